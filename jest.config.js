@@ -1,0 +1,7 @@
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '<rootDir>/test/support/strip.cjs' },
+  testMatch: ['**/test/**/*.test.ts'],
+  testTimeout: 60_000,
+}

@@ -1,0 +1,96 @@
+import type { Locale } from '../identity/locale.ts'
+import type { Evidence } from '../ports/evidence-store.ts'
+import type { Identifier } from '../ports/identifier.ts'
+
+/** Where a request comes from, for limits only. All values are keyed fingerprints but `locale`. */
+export interface Origin {
+  /** Fingerprint of the address. */
+  readonly address: string
+  /** Fingerprint of the address's network: /24 (IPv4) or /56 (IPv6). */
+  readonly subnet: string
+  /** Fingerprint of the device cookie; absent on a browser that we have not seen. */
+  readonly device?: string
+}
+
+/** One person in front of one rung. The first rung begins without a subject. */
+export interface Visit {
+  /** The interaction's id. */
+  readonly uid: string
+  /** Pinned: a step-up never changes it. */
+  readonly subjectId?: string
+  readonly clientId: string
+  readonly locale: Locale
+  readonly origin: Origin
+  /** OIDC Core 3.1.2.1 `login_hint`; untrusted. */
+  readonly loginHint?: string
+}
+
+/** What came back from the page, one value a field, already bounded in size. */
+export type Input = Readonly<Record<string, string>>
+
+export interface Turn<State> {
+  readonly visit: Visit
+  readonly state: State
+  readonly input: Input
+}
+
+/** Why a rung will not be climbed in this interaction. */
+export type RefusalReason = 'cancelled' | 'too_many_tries' | 'not_eligible' | 'conflict'
+
+export type Outcome<State> =
+  | {
+      readonly kind: 'ask'
+      readonly page: string
+      readonly state: State
+      /** A key of the pages' texts: what was wrong with the last input. */
+      readonly error?: string
+    }
+  | {
+      readonly kind: 'proved'
+      readonly evidence: readonly Evidence[]
+      /** The person, from a rung that identifies: an identifier, or a subject we know already. */
+      readonly identifier?: Identifier
+      readonly subjectId?: string
+    }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  /** Wants to be left for another way of proving the same rank, by name. */
+  | { readonly kind: 'switch'; readonly to: string }
+
+/** What a page of a rung is drawn from. */
+export interface AskView<State> {
+  readonly state: State
+  readonly error?: string
+  readonly locale: Locale
+  /** Milliseconds since the epoch, for countdowns. */
+  readonly now: number
+  /** Other ways of proving the same rank, by name. */
+  readonly alternatives: readonly string[]
+}
+
+/** Anything that prints as safe HTML. */
+export interface Markup {
+  toString(): string
+}
+
+/** One thing that a person is led through. It asks and checks; it never touches HTTP, cookies or
+ *  oidc-provider. Expected failures are outcomes; only outages are thrown. */
+export interface Step<State = unknown> {
+  /** Stable, e.g. `otp`: the folder's name. */
+  readonly name: string
+  /** Reads its own state back from the store; throws when it is not its own. */
+  parse(stored: unknown): State
+  begin(visit: Visit): Promise<Outcome<State>>
+  proceed(turn: Turn<State>): Promise<Outcome<State>>
+  readonly pages: Readonly<Record<string, (view: AskView<State>) => Markup>>
+}
+
+/** One rung of the ladder. Several rungs of one rank are several ways; the first is the default. */
+export interface AssuranceLevel<State = unknown> extends Step<State> {
+  readonly rank: number
+}
+
+/** Something offered once after a rung was climbed (such as a passkey); it proves nothing, and its
+ *  `refused` means "no, thank you". It begins with `proved` when it has nothing to offer. */
+export interface Offer<State = unknown> extends Step<State> {
+  readonly afterRank: number
+}

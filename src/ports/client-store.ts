@@ -1,0 +1,9 @@
+/** Relying parties: their metadata as RFC 7591 names it, plus our policy. */
+export type ClientMetadata = Readonly<Record<string, unknown>> & { readonly client_id: string }
+
+export interface ClientStore {
+  find(clientId: string): Promise<ClientMetadata | undefined>
+  put(client: ClientMetadata): Promise<void>
+  remove(clientId: string): Promise<void>
+  list(): Promise<readonly ClientMetadata[]>
+}

@@ -1,0 +1,54 @@
+/** The closed vocabulary: a noun and a past participle. No event carries personal data. */
+export const EVENT_TYPES = [
+  'interaction.started',
+  'level.asked',
+  'level.proved',
+  'level.refused',
+  'code.sent',
+  'subject.created',
+  'identifier.retired',
+  'sign_in.completed',
+  'sign_in.refused',
+  'consent.granted',
+  'consent.refused',
+  'consent.revoked',
+  'token.issued',
+  'token.refreshed',
+  'token.revoked',
+  'token.introspected',
+  'token.reuse_detected',
+  'userinfo.read',
+  'session.ended',
+  'authenticator.added',
+  'authenticator.removed',
+  'client.registered',
+  'client.changed',
+  'client.removed',
+  'key.rotated',
+  'key.created',
+] as const
+
+export type EventType = (typeof EVENT_TYPES)[number]
+
+export interface ServiceEvent {
+  readonly type: EventType
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly subjectId?: string
+  readonly clientId?: string
+  /** Who looked or acted, when it was not the subject: a client id or `operator`. */
+  readonly actor?: string
+  readonly requestId?: string
+  /** Codes and numbers only. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface EventSink {
+  /** Durable when it resolves (concurrent callers share one insert). Throws `event_not_written`:
+   *  a request whose event is lost must not succeed. */
+  record(...events: readonly ServiceEvent[]): Promise<void>
+  /** For machine traffic: bounded and batched. What is dropped is counted, and shown in the metrics. */
+  enqueue(event: ServiceEvent): void
+  /** Writes out what is queued. */
+  flush(): Promise<void>
+}

@@ -1,0 +1,43 @@
+import type { ServiceEvent } from './event-sink.ts'
+import type { Identifier } from './identifier.ts'
+
+/** What was checked, by what, with which result: the only ground on which an `acr` is ever given. */
+export interface Evidence {
+  readonly rank: number
+  /** The rung that proved it, e.g. `otp`, `passkey`, `registry`. */
+  readonly method: string
+  /** Authentication method references, RFC 8176. */
+  readonly amr: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly provedAt: number
+  /** Name and version of the verifier, e.g. `otp/1`. */
+  readonly verifier: string
+  /** Sealed at rest. No secrets, no raw biometrics. */
+  readonly detail: Readonly<Record<string, string | number | boolean>>
+}
+
+/** One rung, climbed. A rung that identifies names the person by `identifier`, the others by `subjectId`. */
+export interface NewProof {
+  readonly subjectId?: string
+  readonly identifier?: Identifier
+  readonly evidence: readonly Evidence[]
+  /** Written in the same transaction; the store fills in `subjectId`. */
+  readonly events: readonly ServiceEvent[]
+  /** An identifier last proved longer ago than this (milliseconds) is taken for recycled: it is
+   *  detached from its old subject and starts a new one. */
+  readonly recycledAfter?: number
+}
+
+export interface KeptProof {
+  readonly subjectId: string
+  readonly evidenceIds: readonly string[]
+  readonly isNewSubject: boolean
+}
+
+export interface EvidenceStore {
+  /** One transaction: subject found or made, evidence and events written; all or nothing. Two at
+   *  once for one identifier end with one subject. */
+  keep(proof: NewProof): Promise<KeptProof>
+  /** Newest first. */
+  ofSubject(subjectId: string): Promise<readonly Evidence[]>
+}
