@@ -1,0 +1,26 @@
+import type { Knex } from 'knex'
+import * as createSubjects from './20260101090000_create_subjects.ts'
+import * as createEvidence from './20260101090100_create_evidence.ts'
+import * as createAuthenticators from './20260101090200_create_authenticators.ts'
+import * as createClients from './20260101090300_create_clients.ts'
+import * as createEvents from './20260101090400_create_events.ts'
+
+export interface NamedMigration extends Knex.Migration {
+  readonly name: string
+}
+
+/** In the order they are run. Names carry no extension: knex keeps them in the database, and a
+ *  packaging that turns `.ts` into `.js` must not turn one migration into two. */
+export const MIGRATIONS: readonly NamedMigration[] = [
+  { name: '20260101090000_create_subjects', ...createSubjects },
+  { name: '20260101090100_create_evidence', ...createEvidence },
+  { name: '20260101090200_create_authenticators', ...createAuthenticators },
+  { name: '20260101090300_create_clients', ...createClients },
+  { name: '20260101090400_create_events', ...createEvents },
+]
+
+export const migrationSource: Knex.MigrationSource<NamedMigration> = {
+  getMigrations: async () => [...MIGRATIONS],
+  getMigrationName: (migration) => migration.name,
+  getMigration: async (migration) => migration,
+}
