@@ -1,0 +1,237 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Evidence } from '../ports/evidence-store.ts'
+import type { EventType } from '../ports/event-sink.ts'
+import type { Ports } from '../ports/index.ts'
+import type { SessionProof } from '../ports/session-level-store.ts'
+import { PanjerehError } from '../errors.ts'
+import type { Ladder } from './ladder.ts'
+import type { Input, Markup, Outcome, RefusalReason, Step, Visit } from './level.ts'
+import { Journey, newJourney } from './journey.ts'
+
+/** What this interaction is for. */
+export interface Goal {
+  readonly rank: number
+  /** The rank that the session holds already, fresh enough for this request; 0 for none. */
+  readonly heldRank: number
+  /** Prove anew even what is held (`prompt=login`, `max_age`). */
+  readonly reauthenticate: boolean
+}
+
+export interface StepUpVisit extends Visit {
+  readonly goal: Goal
+}
+
+export type Stage =
+  | {
+      readonly kind: 'page'
+      readonly step: string
+      readonly rank: number
+      readonly body: Markup
+      readonly error?: string
+    }
+  | {
+      readonly kind: 'finished'
+      readonly subjectId: string
+      readonly proofs: readonly SessionProof[]
+    }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly subjectId?: string }
+
+/** Leads one person up the ladder, rung after rung, and remembers where he stands. */
+export interface StepUp {
+  /** Where the interaction stands; opens the next step when none is open. Safe to repeat. */
+  show(visit: StepUpVisit): Promise<Stage>
+  /** Hands what was typed to the open step. */
+  proceed(visit: StepUpVisit, input: Input): Promise<Stage>
+}
+
+export interface StepUpPolicy {
+  readonly ladder: Ladder
+  readonly recycledAfter: number
+  readonly ttlSeconds: number
+}
+
+type Needs = Pick<Ports, 'clock' | 'events' | 'evidence' | 'steps' | 'subjects'>
+
+export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
+  const { clock, events, evidence, steps, subjects } = ports
+  const { ladder } = policy
+
+  async function load(visit: StepUpVisit): Promise<{ journey: Journey; version?: number }> {
+    const stored = await steps.load(visit.uid)
+    const pinned = visit.goal.reauthenticate ? undefined : visit.subjectId
+    if (stored === undefined) return { journey: newJourney(pinned) }
+    return { journey: Journey.parse(stored.value), version: stored.version }
+  }
+
+  /** False when another request of the same person was faster; its result stands. */
+  function save(visit: StepUpVisit, journey: Journey, version: number | undefined) {
+    return steps.save(visit.uid, journey, version, policy.ttlSeconds)
+  }
+
+  function record(type: EventType, visit: Visit, detail: Record<string, string | number>) {
+    const { clientId, subjectId } = visit
+    return events.record({ type, at: clock.now(), clientId, subjectId, detail })
+  }
+
+  function reached(visit: StepUpVisit, journey: Journey): number {
+    const start = visit.goal.reauthenticate ? 0 : visit.goal.heldRank
+    return Math.max(start, ...journey.proofs.map((proof) => proof.rank))
+  }
+
+  function nextStep(visit: StepUpVisit, journey: Journey): Step | undefined {
+    const rank = ladder.next(reached(visit, journey), visit.goal.rank)
+    if (rank !== undefined) return ladder.ways(rank)[0]
+    const proved = Math.max(0, ...journey.proofs.map((proof) => proof.rank))
+    return ladder.offers(proved).find((offer) => !journey.offered.includes(offer.name))
+  }
+
+  /** Opens steps until one has something to ask, or nothing is left. */
+  async function advance(visit: StepUpVisit, journey: Journey): Promise<Journey> {
+    const step = nextStep(visit, journey)
+    if (step === undefined) return { ...journey, open: undefined, finished: true }
+    return open(visit, journey, step)
+  }
+
+  async function open(visit: StepUpVisit, journey: Journey, step: Step): Promise<Journey> {
+    const rung = ladder.rung(step.name)
+    const standing = { ...visit, subjectId: journey.subjectId }
+    if (rung) await record('level.asked', standing, { method: step.name, rank: rung.rank })
+    return settle(visit, journey, step, await step.begin(standing))
+  }
+
+  async function settle(
+    visit: StepUpVisit,
+    journey: Journey,
+    step: Step,
+    outcome: Outcome<unknown>,
+  ): Promise<Journey> {
+    if (outcome.kind === 'ask') {
+      const { page, state, error } = outcome
+      return { ...journey, open: { step: step.name, page, state, error } }
+    }
+    if (outcome.kind === 'switch') return change(visit, journey, step, outcome.to)
+    if (ladder.rung(step.name) === undefined) {
+      return advance(visit, { ...journey, offered: [...journey.offered, step.name] })
+    }
+    if (outcome.kind === 'refused') return refuse(visit, journey, step.name, outcome.reason)
+    return prove(visit, journey, step, outcome)
+  }
+
+  function change(visit: StepUpVisit, journey: Journey, step: Step, to: string) {
+    const from = ladder.rung(step.name)
+    const other = ladder.rung(to)
+    if (from === undefined || other?.rank !== from.rank) {
+      throw new PanjerehError('state_conflict', `no way from ${step.name} to ${to}`)
+    }
+    return open(visit, journey, other)
+  }
+
+  async function refuse(
+    visit: StepUpVisit,
+    journey: Journey,
+    method: string,
+    refused: RefusalReason,
+  ): Promise<Journey> {
+    await record(
+      'level.refused',
+      { ...visit, subjectId: journey.subjectId },
+      { method, reason: refused },
+    )
+    return { ...journey, open: undefined, refused }
+  }
+
+  async function prove(
+    visit: StepUpVisit,
+    journey: Journey,
+    step: Step,
+    outcome: Extract<Outcome<unknown>, { kind: 'proved' }>,
+  ): Promise<Journey> {
+    const subjectId = journey.subjectId ?? outcome.subjectId
+    const kept = await evidence.keep({
+      subjectId: outcome.identifier ? undefined : subjectId,
+      identifier: outcome.identifier,
+      evidence: outcome.evidence,
+      recycledAfter: policy.recycledAfter,
+      events: outcome.evidence.map(({ rank }) => ({
+        type: 'level.proved' as const,
+        at: clock.now(),
+        clientId: visit.clientId,
+        detail: { method: step.name, rank },
+      })),
+    })
+    if (subjectId !== undefined && subjectId !== kept.subjectId) {
+      return refuse(visit, journey, step.name, 'conflict')
+    }
+    if (!kept.isNewSubject && !(await isActive(kept.subjectId))) {
+      return refuse(visit, journey, step.name, 'not_eligible')
+    }
+    const proofs = [...journey.proofs, ...outcome.evidence.map(proofOf)]
+    return advance(visit, { ...journey, open: undefined, subjectId: kept.subjectId, proofs })
+  }
+
+  async function isActive(subjectId: string): Promise<boolean> {
+    return (await subjects.find(subjectId))?.status === 'active'
+  }
+
+  function stage(visit: StepUpVisit, journey: Journey): Stage {
+    const { open: opened, refused, subjectId, proofs } = journey
+    if (refused) return { kind: 'refused', reason: refused, subjectId }
+    if (opened) return page(visit, opened, clock)
+    if (subjectId === undefined)
+      throw new PanjerehError('state_conflict', 'a journey without a person')
+    return { kind: 'finished', subjectId, proofs }
+  }
+
+  function page(visit: StepUpVisit, opened: NonNullable<Journey['open']>, { now }: Clock): Stage {
+    const step = ladder.step(opened.step)
+    const draw = step?.pages[opened.page]
+    if (step === undefined || draw === undefined) {
+      throw new PanjerehError('state_conflict', `no page ${opened.page} in ${opened.step}`)
+    }
+    const rank = ladder.rung(step.name)?.rank ?? 0
+    const others = ladder.ways(rank).filter((way) => way.name !== step.name)
+    const body = draw({
+      state: step.parse(opened.state),
+      error: opened.error,
+      locale: visit.locale,
+      now: now(),
+      alternatives: others.map((way) => way.name),
+    })
+    return { kind: 'page', step: step.name, rank, body, error: opened.error }
+  }
+
+  async function move(
+    visit: StepUpVisit,
+    work: (journey: Journey) => Promise<Journey>,
+  ): Promise<Stage> {
+    const { journey, version } = await load(visit)
+    const moved = await work(journey)
+    if (moved === journey) return stage(visit, journey)
+    if (await save(visit, moved, version)) return stage(visit, moved)
+    return stage(visit, (await load(visit)).journey)
+  }
+
+  const isSettled = (journey: Journey) => journey.finished || journey.refused !== undefined
+
+  return {
+    show: (visit) =>
+      move(visit, async (journey) =>
+        isSettled(journey) || journey.open ? journey : advance(visit, journey),
+      ),
+    proceed: (visit, input) =>
+      move(visit, async (journey) => {
+        if (isSettled(journey)) return journey
+        if (journey.open === undefined) return advance(visit, journey)
+        const step = ladder.step(journey.open.step)
+        if (step === undefined) return advance(visit, { ...journey, open: undefined })
+        if (input['action'] === 'cancel') return refuse(visit, journey, step.name, 'cancelled')
+        const state = step.parse(journey.open.state)
+        const standing = { ...visit, subjectId: journey.subjectId }
+        return settle(visit, journey, step, await step.proceed({ visit: standing, state, input }))
+      }),
+  }
+}
+
+function proofOf({ rank, amr, provedAt }: Evidence): SessionProof {
+  return { rank, amr: [...amr], provedAt: Math.floor(provedAt / 1000) }
+}
