@@ -147,6 +147,9 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     outcome: Extract<Outcome<unknown>, { kind: 'proved' }>,
   ): Promise<Journey> {
     const subjectId = journey.subjectId ?? outcome.subjectId
+    if (outcome.subjectId !== undefined && outcome.subjectId !== subjectId) {
+      return refuse(visit, journey, step.name, 'conflict')
+    }
     const kept = await evidence.keep({
       subjectId: outcome.identifier ? undefined : subjectId,
       identifier: outcome.identifier,
@@ -232,6 +235,6 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   }
 }
 
-function proofOf({ rank, amr, provedAt }: Evidence): SessionProof {
+function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {
   return { rank, amr: [...amr], provedAt: Math.floor(provedAt / 1000) }
 }
