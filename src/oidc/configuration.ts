@@ -1,0 +1,186 @@
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import { artifactAdapter } from './artifact-adapter.ts'
+import { authorizationDetails } from './authorization-details.ts'
+import { clientCertificates } from './client-certificate.ts'
+import { CLIENT_POLICY, validateClientPolicy } from './client-policy.ts'
+import { acrAuthTimes, findAccount, type LevelSource } from './find-account.ts'
+import { existingGrant } from './grants.ts'
+import { mayIntrospect, type EventTap } from './event-tap.ts'
+import { pairwiseSubjects } from './pairwise.ts'
+import { requestStandings } from './request-standing.ts'
+import { resourceServers } from './resource-servers.ts'
+import type { OidcPorts, OidcSettings } from './settings.ts'
+import { promptPolicy } from './step-up-prompt.ts'
+import { deviceErrorOf } from './views.ts'
+
+const ALGORITHMS = ['ES256', 'RS256', 'EdDSA', 'Ed25519', 'PS256'] as const
+/** What the key ring signs with. */
+const OUR_ALGORITHMS = ['ES256', 'RS256', 'EdDSA'] as const
+
+/** The whole configuration of oidc-provider, in one table. */
+export function configuration(
+  ports: OidcPorts,
+  settings: OidcSettings,
+  tap: EventTap,
+): Configuration {
+  const { acr, ttl, views } = settings
+  const standingOf = requestStandings(ports, settings)
+  const pairwise = pairwiseSubjects(ports.keys.pairwiseSecret)
+  const timesOf = acrAuthTimes(ports, acr)
+
+  return {
+    adapter: artifactAdapter(ports),
+    jwks: { keys: [...ports.keys.jwks] } as Configuration['jwks'],
+    acrValues: [1, 2, 3, 4].map(acr.nameOf),
+    claims: {
+      openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
+      phone: ['phone_number', 'phone_number_verified'],
+      profile: ['updated_at'],
+    },
+    scopes: ['openid', 'offline_access'],
+    responseTypes: ['code', 'none'],
+    subjectTypes: ['pairwise'],
+    pairwiseIdentifier: (_ctx, accountId, client) =>
+      pairwise.subOf(accountId, String(client.sectorIdentifier ?? client.clientId)),
+    pkce: { required: () => true },
+    clientAuthMethods: [
+      'private_key_jwt',
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+      ...clientCertificates(settings.clientCertificate).authMethods,
+    ],
+    clientDefaults: {
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      subject_type: 'pairwise',
+      token_endpoint_auth_method: 'client_secret_basic',
+      id_token_signed_response_alg: 'ES256',
+      introspection_signed_response_alg: 'ES256',
+      authorization_signed_response_alg: 'ES256',
+    },
+    extraClientMetadata: {
+      properties: [...CLIENT_POLICY],
+      validator: (ctx, key, value) => validateClientPolicy(ctx, key, value),
+    },
+    cookies: {
+      names: {
+        session: 'panjereh_session',
+        interaction: 'panjereh_step',
+        resume: 'panjereh_resume',
+      },
+      keys: [...ports.keys.cookieKeys],
+      long: { httpOnly: true, sameSite: 'lax', signed: true, secure: settings.secureCookies },
+      short: { httpOnly: true, sameSite: 'lax', signed: true, secure: settings.secureCookies },
+    },
+    routes: {
+      authorization: '/oauth2/authorize',
+      code_verification: '/device',
+      device_authorization: '/oauth2/device_authorization',
+      end_session: '/oauth2/logout',
+      introspection: '/oauth2/introspect',
+      jwks: '/oauth2/jwks',
+      pushed_authorization_request: '/oauth2/par',
+      registration: '/oauth2/register',
+      revocation: '/oauth2/revoke',
+      token: '/oauth2/token',
+      userinfo: '/oauth2/userinfo',
+    },
+    discovery: {
+      claims_locales_supported: ['fa', 'en'],
+      display_values_supported: ['page', 'popup', 'touch'],
+      ui_locales_supported: ['fa', 'en'],
+    },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...OUR_ALGORITHMS],
+      userinfoSigningAlgValues: [...OUR_ALGORITHMS],
+      introspectionSigningAlgValues: [...OUR_ALGORITHMS],
+      authorizationSigningAlgValues: [...OUR_ALGORITHMS],
+      clientAuthSigningAlgValues: [...ALGORITHMS],
+      requestObjectSigningAlgValues: [...ALGORITHMS],
+      dPoPSigningAlgValues: [...ALGORITHMS],
+    } as Configuration['enabledJWA'],
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      claimsParameter: { enabled: true },
+      clientCredentials: { enabled: true },
+      dPoP: { enabled: true, allowReplay: false },
+      deviceFlow: {
+        enabled: true,
+        charset: 'base-20',
+        mask: '****-****',
+        userCodeInputSource: async (ctx, form, _out, error) =>
+          views.deviceInput(ctx, form, deviceErrorOf(error)),
+        userCodeConfirmSource: async (ctx, form, _client, _info, userCode) =>
+          views.deviceConfirm(ctx, form, userCode),
+        successSource: async (ctx) => views.deviceDone(ctx),
+      },
+      encryption: { enabled: true },
+      fapi: {
+        enabled: true,
+        profile: (_ctx, client) => (client?.['panjereh_profile'] === 'fapi2' ? '2.0' : undefined),
+      },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (ctx, client, token) => mayIntrospect(tap, ctx, client, token),
+      },
+      jwtIntrospection: { enabled: true },
+      jwtResponseModes: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      mTLS: clientCertificates(settings.clientCertificate).feature,
+      pushedAuthorizationRequests: { enabled: true },
+      registration: {
+        enabled: settings.registration.enabled,
+        initialAccessToken: settings.registration.initialAccessTokenRequired,
+      },
+      registrationManagement: { enabled: settings.registration.enabled },
+      requestObjects: { enabled: true },
+      resourceIndicators: resourceServers(settings.resources),
+      revocation: { enabled: true },
+      richAuthorizationRequests: authorizationDetails(),
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, form) => views.logout(ctx, form),
+        postLogoutSuccessSource: async (ctx) => views.loggedOut(ctx),
+      },
+      userinfo: { enabled: true },
+    } as Configuration['features'],
+    findAccount: findAccount(ports, acr),
+    extraTokenClaims: async (ctx, token) => {
+      if (token.kind !== 'AccessToken') return undefined
+      const source = levelSource(ctx)
+      if (source?.acr === undefined) return undefined
+      const { amr, authTime } = source
+      return { acr: source.acr, amr, auth_time: authTime, acr_auth_time: await timesOf(source) }
+    },
+    loadExistingGrant: existingGrant,
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
+    // FAPI 2.0 section 5.3.2.1 forbids rotation for sender-constrained clients; all others rotate.
+    rotateRefreshToken: (ctx) => ctx.oidc.client?.['panjereh_profile'] !== 'fapi2',
+    interactions: {
+      policy: promptPolicy(standingOf, acr),
+      url: (_ctx, interaction) => settings.interactionUrl(interaction),
+    },
+    renderError: (ctx, out) => views.error(ctx, out),
+    fetch: settings.fetch,
+    fetchResponseBodyLimits: { jwks_uri: 256 * 1024, sector_identifier_uri: 64 * 1024 },
+    ttl: {
+      AccessToken: ttl.accessToken,
+      AuthorizationCode: ttl.code,
+      ClientCredentials: ttl.clientCredentials,
+      DeviceCode: ttl.deviceCode,
+      Grant: Math.max(ttl.refreshToken, ttl.session),
+      IdToken: ttl.idToken,
+      Interaction: ttl.interaction,
+      RefreshToken: ttl.refreshToken,
+      Session: ttl.session,
+    },
+  } as Configuration
+}
+
+function levelSource(ctx: KoaContextWithOIDC): LevelSource | undefined {
+  const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities
+  return (AuthorizationCode ?? DeviceCode ?? RefreshToken) as LevelSource | undefined
+}

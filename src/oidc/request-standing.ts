@@ -1,0 +1,109 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import { wanted, type Wanted } from '../assurance/acr.ts'
+import {
+  asserted,
+  isWithinMaxAge,
+  standing,
+  type Asserted,
+  type Standing,
+} from '../assurance/standing.ts'
+import type { SessionProof } from '../ports/session-level-store.ts'
+import type { OidcPorts, OidcSettings } from './settings.ts'
+
+/** What one authorization request wants, and what its session holds. */
+export interface RequestStanding {
+  readonly wanted: Wanted
+  readonly held: Standing
+  /** What the token will say when nothing more is proved; undefined when that is not enough. */
+  readonly asserted?: Asserted
+  /** A young enough proof is missing (OIDC Core 3.1.2.1, max_age). */
+  readonly isTooOld: boolean
+  /** The person was led up the ladder in this very request. */
+  readonly wasAsked: boolean
+  /** The person was asked and did not go all the way; a lower accepted level is taken. */
+  readonly isSettled: boolean
+}
+
+/** Our part of an interaction's result, beside `login` and `consent`. */
+export interface StepUpResult {
+  readonly proofs: readonly SessionProof[]
+  readonly settled: boolean
+}
+
+type Needs = Pick<OidcPorts, 'sessionLevels' | 'clock'>
+type Settings = Pick<OidcSettings, 'acr' | 'reachable' | 'levelLifetimes'>
+
+/** Computed once a request: oidc-provider runs the checks of a prompt side by side. */
+export function requestStandings(ports: Needs, settings: Settings) {
+  const known = new WeakMap<object, Promise<RequestStanding>>()
+
+  return function standingOf(ctx: KoaContextWithOIDC): Promise<RequestStanding> {
+    const found = known.get(ctx.oidc)
+    if (found) return found
+    const computed = compute(ctx)
+    known.set(ctx.oidc, computed)
+    return computed
+  }
+
+  async function compute(ctx: KoaContextWithOIDC): Promise<RequestStanding> {
+    const { session, params, prompts } = ctx.oidc
+    const result = stepUpResult(ctx)
+    const now = Math.floor(ports.clock.now() / 1000)
+    const want = wanted(
+      { acrValues: text(params?.['acr_values']), claim: acrClaim(params?.['claims']) },
+      settings.acr,
+      settings.reachable,
+    )
+    const proofs = await proofsOf(session, result?.proofs ?? [])
+    const held = standing(proofs, settings.levelLifetimes, now, result?.proofs)
+    const maxAge = Number(params?.['max_age'] ?? Number.POSITIVE_INFINITY)
+    const wantedRank = want.kind === 'rank' ? want.rank : 1
+    const wasAsked = result !== undefined
+    const isTooOld =
+      !wasAsked && !isWithinMaxAge(held, Math.min(wantedRank, held.rank), maxAge, now)
+    const isSettled = (result?.settled ?? false) || prompts.has('none')
+    return {
+      wanted: want,
+      held,
+      asserted: conclude(want, held, isSettled),
+      isTooOld,
+      wasAsked,
+      isSettled,
+    }
+  }
+
+  async function proofsOf(
+    session: KoaContextWithOIDC['oidc']['session'],
+    made: readonly SessionProof[],
+  ) {
+    const accountId = session?.accountId
+    if (session === undefined || accountId === undefined) return []
+    if (made.length > 0) await ports.sessionLevels.bind(session.uid, accountId, made)
+    return ports.sessionLevels.held(session.uid, accountId)
+  }
+}
+
+function conclude(want: Wanted, held: Standing, isSettled: boolean): Asserted | undefined {
+  if (want.kind === 'unreachable') return undefined
+  if (held.rank >= want.rank) return asserted(held, want.accepted)
+  if (!isSettled) return undefined
+  return asserted(held, want.essential ? want.accepted : [])
+}
+
+export function stepUpResult(ctx: KoaContextWithOIDC): StepUpResult | undefined {
+  const result = ctx.oidc.result as { step_up?: StepUpResult } | undefined
+  return result?.step_up
+}
+
+/** oidc-provider folds `acr_values` into its own view of the claims and loses `essential`: the parameter
+ *  is read as it was sent. It has been checked to be a JSON object by then. */
+function acrClaim(claims: unknown): unknown {
+  if (typeof claims !== 'string') return undefined
+  const parsed: unknown = JSON.parse(claims)
+  const idToken = (parsed as { id_token?: { acr?: unknown } } | null)?.id_token
+  return idToken?.acr
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

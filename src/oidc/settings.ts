@@ -1,0 +1,62 @@
+import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
+import type { AcrNames } from '../assurance/acr.ts'
+import type { LevelLifetimes } from '../assurance/standing.ts'
+import type { Ports } from '../ports/index.ts'
+import type { Resources } from './resource-servers.ts'
+
+/** Seconds. */
+export interface TokenLifetimes {
+  readonly code: number
+  readonly accessToken: number
+  readonly clientCredentials: number
+  readonly idToken: number
+  readonly refreshToken: number
+  readonly interaction: number
+  readonly deviceCode: number
+  readonly par: number
+  readonly session: number
+}
+
+/** What the provider is built from. */
+export interface OidcSettings {
+  readonly issuer: string
+  readonly acr: AcrNames
+  readonly reachable: ReadonlySet<number>
+  readonly levelLifetimes: LevelLifetimes
+  readonly ttl: TokenLifetimes
+  readonly secureCookies: boolean
+  /** How the client certificate of RFC 8705 reaches us; undefined: mTLS is off. */
+  readonly clientCertificate?: ClientCertificateSource
+  readonly registration: { readonly enabled: boolean; readonly initialAccessTokenRequired: boolean }
+  readonly resources: Resources
+  /** For jwks_uri, sector_identifier_uri and back-channel logout. */
+  readonly fetch: typeof globalThis.fetch
+  readonly interactionUrl: (interaction: Interaction) => string
+  readonly views: OidcViews
+}
+
+export type ClientCertificateSource = 'tls' | 'proxy'
+
+/** The pages that oidc-provider asks for by itself; drawn by `src/http`. */
+export interface OidcViews {
+  error(ctx: KoaContextWithOIDC, error: ShownError): void | Promise<void>
+  logout(ctx: KoaContextWithOIDC, form: string): void | Promise<void>
+  loggedOut(ctx: KoaContextWithOIDC): void | Promise<void>
+  deviceInput(ctx: KoaContextWithOIDC, form: string, error?: DeviceInputError): void | Promise<void>
+  deviceConfirm(ctx: KoaContextWithOIDC, form: string, userCode: string): void | Promise<void>
+  deviceDone(ctx: KoaContextWithOIDC): void | Promise<void>
+}
+
+export type DeviceInputError = 'wrong_code' | 'aborted' | 'failed'
+
+export interface ShownError {
+  readonly error: string
+  readonly error_description?: string
+  readonly scope?: string
+  readonly state?: string
+}
+
+export type OidcPorts = Pick<
+  Ports,
+  'artifacts' | 'clients' | 'clock' | 'events' | 'keys' | 'sessionLevels' | 'subjects'
+>

@@ -1,0 +1,108 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import type { AcrNames } from '../assurance/acr.ts'
+import type { Goal } from '../assurance/step-up.ts'
+import type { RequestStanding } from './request-standing.ts'
+
+const { Check, Prompt, base } = interactionPolicy
+
+type StandingOf = (ctx: KoaContextWithOIDC) => Promise<RequestStanding>
+
+/** The prompts in order: login, step_up, consent. oidc-provider's own acr checks compare names by
+ *  equality and never see `acr_values`; its `max_age` check knows one time a session. Ours replace them. */
+export function promptPolicy(standingOf: StandingOf, acr: AcrNames) {
+  const policy = base()
+  const login = policy.get('login')
+  if (login === undefined) throw new TypeError('oidc-provider has no login prompt')
+  for (const own of ['essential_acr', 'essential_acrs', 'max_age']) login.checks.remove(own)
+  login.checks.add(acrReachable(standingOf))
+  login.checks.add(youngEnough(standingOf))
+  const details = login.details
+  login.details = async (ctx) => ({
+    ...(await details(ctx)),
+    goal: goal(await standingOf(ctx), ctx),
+  })
+  policy.add(stepUp(standingOf, acr), 1)
+  return policy
+}
+
+/** Said before anybody is asked for anything: nobody signs in only to be refused afterwards. */
+function acrReachable(standingOf: StandingOf) {
+  return new Check('acr_reachable', 'the requested acr is not available here', async (ctx) => {
+    const { wanted } = await standingOf(ctx)
+    if (wanted.kind === 'unreachable') {
+      throw new errors.UnmetAuthenticationRequirements(
+        'none of the requested acr values can be reached',
+      )
+    }
+    return Check.NO_NEED_TO_PROMPT
+  })
+}
+
+function youngEnough(standingOf: StandingOf) {
+  return new Check(
+    'max_age',
+    'the last authentication is older than max_age allows',
+    async (ctx) => {
+      if (ctx.oidc.session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT
+      return (await standingOf(ctx)).isTooOld
+    },
+  )
+}
+
+function stepUp(standingOf: StandingOf, acr: AcrNames) {
+  return new Prompt(
+    { name: 'step_up', requestable: false },
+    async (ctx) => ({ goal: goal(await standingOf(ctx), ctx) }),
+    new Check(
+      'acr_too_low',
+      'the session does not hold the requested acr',
+      'unmet_authentication_requirements',
+      async (ctx) => {
+        const { asserted, wasAsked } = await standingOf(ctx)
+        if (asserted === undefined && wasAsked) {
+          throw new errors.UnmetAuthenticationRequirements('the requested acr was not reached')
+        }
+        if (asserted === undefined) return Check.REQUEST_PROMPT
+        assertLevel(ctx, asserted)
+        return Check.NO_NEED_TO_PROMPT
+      },
+    ),
+  )
+
+  /** oidc-provider copies acr, amr and auth_time from its session into the code. */
+  function assertLevel(
+    ctx: KoaContextWithOIDC,
+    { rank, amr, authTime }: NonNullable<RequestStanding['asserted']>,
+  ): void {
+    const { session } = ctx.oidc
+    if (session === undefined) return
+    const name = acr.nameOf(rank)
+    if (session.acr === name && session.loginTs === authTime && sameList(session.amr, amr)) return
+    Object.assign(session, { acr: name, amr: [...amr], loginTs: authTime })
+  }
+}
+
+function sameList(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.join(' ') === other.join(' ')
+}
+
+/** What the interaction is to reach; it travels in the prompt's details. */
+export interface PromptGoal extends Goal {
+  /** True when the request may end at a lower level if the person does not go all the way. */
+  readonly mayFallBack: boolean
+}
+
+function goal(standing: RequestStanding, ctx: KoaContextWithOIDC): PromptGoal {
+  const { wanted, held, isTooOld } = standing
+  const rank = wanted.kind === 'rank' ? wanted.rank : 1
+  const lowest =
+    wanted.kind === 'rank' && wanted.accepted.length > 0 ? Math.min(...wanted.accepted) : 1
+  const mayFallBack = wanted.kind === 'rank' && (!wanted.essential || lowest < rank)
+  const isAnew = isTooOld || ctx.oidc.promptPending('login') || hasOtherSubject(ctx)
+  return { rank, heldRank: held.rank, reauthenticate: isAnew, mayFallBack }
+}
+
+/** The request names a person who is not the one of the session. */
+function hasOtherSubject(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc.entities.IdTokenHint !== undefined
+}
