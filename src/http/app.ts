@@ -1,0 +1,45 @@
+import type Provider from 'oidc-provider'
+import type { EventTap } from '../oidc/event-tap.ts'
+import { accessLog, type AccessLine } from './access-log.ts'
+import { assetFiles } from './asset-files.ts'
+import { writeEvents } from './event-writer.ts'
+import { faultPage } from './fault-page.ts'
+import { health, type Checks } from './health.ts'
+import { home } from './home.ts'
+import { interactionRoutes, type InteractionNeeds } from './interaction.ts'
+import { metricsPage, type Metrics } from './metrics.ts'
+import { postToGet } from './post-to-get.ts'
+import { requestContext } from './request-context.ts'
+import { securityHeaders } from './security-headers.ts'
+
+export interface AppNeeds extends InteractionNeeds {
+  readonly tap: EventTap
+  readonly checks: Checks
+  readonly metrics: Metrics
+  readonly metricsToken?: string
+  /** Reverse proxies in front of us whose X-Forwarded-* headers are believed; 0 for none. */
+  readonly trustedProxies: number
+  readonly logLine: (line: AccessLine) => void
+  readonly logFault: (error: unknown, requestId: string) => void
+}
+
+/** The pipeline, in order. oidc-provider is the application itself and answers last. */
+export function app(needs: AppNeeds): Provider {
+  const { provider, assets, metrics, ports } = needs
+  provider.proxy = needs.trustedProxies > 0
+  provider.maxIpsCount = needs.trustedProxies
+  const interactions = interactionRoutes(needs)
+
+  provider.use(requestContext(ports))
+  provider.use(accessLog({ clock: ports.clock, metrics, write: needs.logLine }))
+  provider.use(securityHeaders({ isHttps: provider.issuer.startsWith('https:') }))
+  provider.use(faultPage({ assets, log: needs.logFault }))
+  provider.use(health(needs.checks))
+  provider.use(metricsPage(metrics, needs.metricsToken))
+  provider.use(assetFiles(assets))
+  provider.use(home({ assets, provider }))
+  provider.use(postToGet(new Set(['/oauth2/authorize', '/oauth2/logout'])))
+  provider.use(writeEvents(needs.tap))
+  provider.use(interactions.routes())
+  return provider
+}

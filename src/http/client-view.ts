@@ -1,0 +1,34 @@
+import type { Context } from 'koa'
+import type { Client } from 'oidc-provider'
+import { LOCALES } from '../identity/locale.ts'
+import type { ClientView } from '../pages/layout.ts'
+
+/** What the pages may say about a service: all of it was registered, none of it comes from the request. */
+export function clientView(
+  client: Client | undefined,
+  redirectUri?: string,
+): ClientView | undefined {
+  if (client === undefined) return undefined
+  const home = client.clientUri ?? client.initiateLoginUri
+  return {
+    name: client.clientName ?? client.clientId,
+    host: hostOf(home ?? redirectUri ?? client.redirectUris?.[0]),
+    returnUri: home,
+    policyUri: client.policyUri,
+    tosUri: client.tosUri,
+  }
+}
+
+function hostOf(uri: string | undefined): string | undefined {
+  const parsed = URL.parse(uri ?? '')
+  return parsed?.host || undefined
+}
+
+/** The same page in the other languages. */
+export function languageLinks(ctx: Context) {
+  return LOCALES.map((locale) => {
+    const query = new URLSearchParams(ctx.method === 'GET' ? ctx.querystring : '')
+    query.set('lang', locale)
+    return { locale, href: `${ctx.path}?${query}` }
+  })
+}

@@ -1,0 +1,97 @@
+import type { Context } from 'koa'
+import type { Grant, Interaction } from 'oidc-provider'
+import { consentPage } from '../pages/consent.ts'
+import type { InteractionNeeds } from './interaction.ts'
+import { pageProps } from './interaction-pages.ts'
+import { csrfToken } from './csrf.ts'
+
+/** What oidc-provider found to be missing from the grant. */
+interface Missing {
+  readonly missingOIDCScope?: readonly string[]
+  readonly missingOIDCClaims?: readonly string[]
+  readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>
+  readonly rar?: readonly Readonly<Record<string, unknown>>[]
+}
+
+export type ConsentPrompt = Interaction
+
+export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: ConsentPrompt) {
+  const missing = prompt.prompt.details as Missing
+  const props = await pageProps(ctx, needs, prompt)
+  ctx.type = 'html'
+  ctx.body = String(
+    consentPage({
+      ...props,
+      action: `/interaction/${prompt.uid}`,
+      csrf: csrfToken(needs.ports, prompt.uid),
+      scopes: missing.missingOIDCScope ?? [],
+      claims: missing.missingOIDCClaims ?? [],
+      resources: Object.entries(missing.missingResourceScopes ?? {}).map(([resource, scopes]) => ({
+        resource,
+        scopes,
+      })),
+      details: (missing.rar ?? []).map((detail) => JSON.stringify(detail)),
+    }),
+  )
+}
+
+export async function decideConsent(
+  ctx: Context,
+  needs: InteractionNeeds,
+  prompt: ConsentPrompt,
+  action: string | undefined,
+): Promise<void> {
+  const about = {
+    at: needs.ports.clock.now(),
+    clientId: String(prompt.params['client_id']),
+    subjectId: prompt.session?.accountId,
+  }
+  if (action !== 'accept') {
+    await needs.ports.events.record({ type: 'consent.refused', ...about })
+    return end(
+      ctx,
+      needs,
+      { error: 'access_denied', error_description: 'the person refused' },
+      false,
+    )
+  }
+  await needs.ports.events.record({ type: 'consent.granted', ...about })
+  const grantId = await grantMissing(needs, prompt)
+  return end(ctx, needs, { consent: { grantId } }, true)
+}
+
+async function grantMissing(
+  { provider }: InteractionNeeds,
+  prompt: ConsentPrompt,
+): Promise<string> {
+  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes, rar } = prompt.prompt
+    .details as Missing
+  const grant: Grant =
+    (prompt.grantId ? await provider.Grant.find(prompt.grantId) : undefined) ??
+    new provider.Grant({
+      accountId: prompt.session?.accountId,
+      clientId: String(prompt.params['client_id']),
+    })
+  if (missingOIDCScope) grant.addOIDCScope(missingOIDCScope.join(' '))
+  if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims])
+  for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+    grant.addResourceScope(resource, scopes.join(' '))
+  }
+  for (const detail of rar ?? []) grant.addRar({ ...detail } as { type: string })
+  return grant.save()
+}
+
+/** An earlier `login` of the same request is kept beside the consent, or `prompt=login consent` would ask
+ *  for the sign-in again. */
+async function end(
+  ctx: Context,
+  { provider }: InteractionNeeds,
+  result: Record<string, unknown>,
+  mergeWithLastSubmission: boolean,
+): Promise<void> {
+  const returnTo = await provider.interactionResult(ctx.req, ctx.res, result, {
+    mergeWithLastSubmission,
+  })
+  ctx.redirect(returnTo)
+  ctx.status = 303
+}

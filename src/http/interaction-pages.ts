@@ -1,0 +1,81 @@
+import type { Context } from 'koa'
+import type { Client, Interaction } from 'oidc-provider'
+import type { Stage } from '../assurance/step-up.ts'
+import { frame } from '../pages/interaction-frame.ts'
+import { gonePage } from '../pages/gone.ts'
+import { texts } from '../pages/text/index.ts'
+import { clientView, languageLinks } from './client-view.ts'
+import { csrfToken } from './csrf.ts'
+import type { InteractionNeeds } from './interaction.ts'
+import { localeOf, requestIdOf } from './request-context.ts'
+import { contentSecurityPolicy } from './security-headers.ts'
+
+/** What every page of an interaction is drawn from. */
+export async function pageProps(
+  ctx: Context,
+  { provider, assets }: InteractionNeeds,
+  of: Interaction,
+) {
+  const client = await provider.Client.find(String(of.params['client_id']))
+  return {
+    locale: localeOf(ctx, of.params['ui_locales']),
+    assets,
+    client: clientView(client, redirectUri(of)),
+    languageLinks: languageLinks(ctx),
+    requestId: requestIdOf(ctx),
+  }
+}
+
+export async function drawStage(
+  ctx: Context,
+  needs: InteractionNeeds,
+  interaction: Interaction,
+  stage: Extract<Stage, { kind: 'page' }>,
+): Promise<void> {
+  const props = await pageProps(ctx, needs, interaction)
+  const text = texts(props.locale)
+  ctx.type = 'html'
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = String(
+    frame({
+      ...props,
+      levelText: stage.rank > 0 ? text.level(stage.rank) : '',
+      body: stage.body,
+      error: stage.error,
+      action: `/interaction/${interaction.uid}`,
+      csrf: csrfToken(needs.ports, interaction.uid),
+    }),
+  )
+}
+
+/** Expired, finished already, or opened in another browser. */
+export function drawGone(ctx: Context, { assets }: Pick<InteractionNeeds, 'assets'>): void {
+  ctx.status = 410
+  ctx.type = 'html'
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = String(
+    gonePage({
+      locale: localeOf(ctx),
+      assets,
+      languageLinks: languageLinks(ctx),
+      requestId: requestIdOf(ctx),
+    }),
+  )
+}
+
+const OWN_SCHEMES = new Set(['https:', 'http:'])
+
+/** Lets the form's redirects end at this request's own redirect URI, whatever its scheme. */
+export function setPagePolicy(ctx: Context, interaction: Interaction): void {
+  const uri = URL.parse(redirectUri(interaction) ?? '')
+  if (uri === null || uri.protocol === 'https:') return
+  const target = OWN_SCHEMES.has(uri.protocol) ? uri.origin : uri.protocol
+  ctx.set('Content-Security-Policy', contentSecurityPolicy(target))
+}
+
+function redirectUri(interaction: Interaction): string | undefined {
+  const uri = interaction.params['redirect_uri']
+  return typeof uri === 'string' ? uri : undefined
+}
+
+export type { Client }

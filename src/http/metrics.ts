@@ -1,0 +1,69 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Middleware } from 'koa'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+export interface Metrics {
+  readonly registry: Registry
+  observe(route: string, method: string, status: number, seconds: number): void
+  countEvent(type: string): void
+  /** Events of machine traffic that did not fit the pipeline. */
+  dropped(read: () => number): void
+}
+
+export function metrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'panjereh_http_request_seconds',
+    help: 'Time to answer, by route, method and status',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  const events = new Counter({
+    name: 'panjereh_events_total',
+    help: 'Events, by type',
+    labelNames: ['type'],
+    registers: [registry],
+  })
+  return {
+    registry,
+    observe: (route, method, status, seconds) =>
+      requests.observe({ route, method, status: String(status) }, seconds),
+    countEvent: (type) => events.inc({ type }),
+    dropped(read) {
+      new Gauge({
+        name: 'panjereh_events_dropped_total',
+        help: 'Machine events that were lost since the bounded pipeline was full',
+        registers: [registry],
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+  }
+}
+
+/** `/metrics`: for loopback, or for who bears the token. */
+export function metricsPage({ registry }: Metrics, token: string | undefined): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/metrics') return next()
+    if (!isAllowed(ctx.socket.remoteAddress ?? '', ctx.ip, ctx.get('Authorization'), token))
+      ctx.throw(404)
+    ctx.set('Content-Type', registry.contentType)
+    ctx.body = await registry.metrics()
+  }
+}
+
+const LOOPBACK = /^(::1|127\.|::ffff:127\.)/
+
+function isAllowed(
+  peer: string,
+  ip: string,
+  authorization: string,
+  token: string | undefined,
+): boolean {
+  if (token === undefined) return LOOPBACK.test(peer) && LOOPBACK.test(ip)
+  const [given, expected] = [Buffer.from(authorization), Buffer.from(`Bearer ${token}`)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}

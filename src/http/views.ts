@@ -1,0 +1,81 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { OidcViews, ShownError } from '../oidc/settings.ts'
+import type { Assets } from '../pages/assets.ts'
+import { deviceConfirmPage, deviceDonePage, deviceInputPage } from '../pages/device.ts'
+import { errorPage } from '../pages/error.ts'
+import { loggedOutPage } from '../pages/logged-out.ts'
+import { logoutPage } from '../pages/logout.ts'
+import { clientView, languageLinks } from './client-view.ts'
+import { localeOf, requestIdOf } from './request-context.ts'
+
+/** The pages that oidc-provider asks for by itself. */
+export function views(assets: Assets): OidcViews {
+  const props = (ctx: KoaContextWithOIDC) => ({
+    locale: localeOf(ctx, ctx.oidc?.params?.['ui_locales']),
+    assets,
+    client: clientView(ctx.oidc?.client),
+    languageLinks: languageLinks(ctx),
+    requestId: requestIdOf(ctx),
+  })
+
+  return {
+    error: (ctx, error) =>
+      send(ctx, errorPage({ ...props(ctx), kind: kindOf(error), detail: detailFor(ctx, error) })),
+    logout: async (ctx, form) =>
+      send(ctx, logoutPage({ ...props(ctx), ...formOf(form), services: await openServices(ctx) })),
+    loggedOut: (ctx) => send(ctx, loggedOutPage(props(ctx))),
+    deviceInput: (ctx, form, error) =>
+      send(ctx, deviceInputPage({ ...props(ctx), ...formOf(form), error })),
+    deviceConfirm: (ctx, form, userCode) =>
+      send(ctx, deviceConfirmPage({ ...props(ctx), ...formOf(form), userCode })),
+    deviceDone: (ctx) => send(ctx, deviceDonePage(props(ctx))),
+  }
+}
+
+function send(ctx: KoaContextWithOIDC, page: { toString(): string }): void {
+  ctx.type = 'html'
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = String(page)
+}
+
+/** oidc-provider hands its forms over as text: our pages draw their own around the same secret. */
+function formOf(form: string): { action: string; xsrf: string } {
+  const action = /action="([^"]*)"/.exec(form)?.[1] ?? ''
+  const xsrf = /name="xsrf" value="([^"]*)"/.exec(form)?.[1] ?? ''
+  return { action: URL.parse(action)?.pathname ?? action, xsrf }
+}
+
+/** The other services of this session, by name. */
+async function openServices(ctx: KoaContextWithOIDC): Promise<string[]> {
+  const ids = Object.keys(ctx.oidc.session?.authorizations ?? {})
+  const clients = await Promise.all(
+    ids.map((id) => ctx.oidc.provider.Client.find(id).catch(() => undefined)),
+  )
+  return clients
+    .filter((client) => client !== undefined)
+    .map((client) => client.clientName ?? client.clientId)
+}
+
+export type ErrorKind = 'request' | 'expired' | 'service' | 'server'
+
+const KINDS: Readonly<Record<string, ErrorKind>> = {
+  invalid_client: 'service',
+  invalid_redirect_uri: 'service',
+  server_error: 'server',
+  temporarily_unavailable: 'server',
+}
+
+function kindOf({ error, error_description: description = '' }: ShownError): ErrorKind {
+  if (/expired|not found|mismatch/.test(description) && error === 'invalid_request')
+    return 'expired'
+  return KINDS[error] ?? 'request'
+}
+
+/** The exact fault, only where the agency's developers asked for it: on the hosts that they registered. */
+function detailFor(ctx: KoaContextWithOIDC, error: ShownError): ShownError | undefined {
+  const hosts = ctx.oidc?.client?.['panjereh_developer_hosts']
+  if (!Array.isArray(hosts)) return undefined
+  const uri = ctx.oidc.params?.['redirect_uri'] ?? ctx.query['redirect_uri']
+  const host = typeof uri === 'string' ? URL.parse(uri)?.hostname : undefined
+  return hosts.includes(host) ? error : undefined
+}
