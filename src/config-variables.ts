@@ -1,0 +1,285 @@
+import { z } from 'zod'
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** `90`, `90s`, `15m`, `12h` or `30d`, as seconds. */
+const duration = z
+  .string()
+  .regex(/^\d{1,9}[smhd]?$/, 'a duration such as 90, 15m, 12h or 30d')
+  .transform((text) => parseInt(text, 10) * (UNITS[text.at(-1) ?? 's'] ?? 1))
+
+const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true')
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+function count(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .pipe(z.number().min(min, expected).max(max, expected))
+}
+
+function url(...protocols: readonly string[]) {
+  const expected = `a URL that begins with ${protocols.map((name) => `${name}//`).join(' or ')}`
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), expected)
+}
+
+const issuer = url('http:', 'https:')
+  .transform((text) => text.replace(/\/$/, ''))
+  .refine((text) => !/[?#@]/.test(text), 'a URL without query, fragment or password')
+
+const key = z.string().transform((text, ctx): Uint8Array => {
+  const bytes = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64')
+  if (bytes.length !== 32) ctx.addIssue('32 random bytes in hex or base64 (openssl rand -hex 32)')
+  return bytes
+})
+
+const lifetimes = z
+  .string()
+  .regex(
+    /^[1-9]=\d{1,9}(,[1-9]=\d{1,9})*$/,
+    'seconds by level, such as 1=2592000,2=86400,3=900,4=0',
+  )
+  .transform((text): Readonly<Record<number, number>> =>
+    Object.fromEntries(text.split(',').map((pair) => pair.split('=').map(Number))),
+  )
+
+/** What every gateway needs; what is particular to one is parsed by its adapter. */
+const gateway = z.looseObject({ kind: z.enum(['kavenegar', 'sms-ir', 'http', 'smpp']) })
+export type GatewaySetting = z.infer<typeof gateway>
+
+function json<Shape extends z.ZodType>(shape: Shape, expected: string) {
+  return z.string().transform((text, ctx): z.output<Shape> => {
+    const read = shape.safeParse(parsed(text))
+    if (read.success) return read.data
+    ctx.addIssue(expected)
+    return z.NEVER
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const gateways = json(
+  z.array(gateway),
+  'a JSON array of {"kind":"kavenegar"|"sms-ir"|"http"|"smpp", …} in order of preference',
+)
+const resources = json(
+  z.record(z.url(), z.string()),
+  'a JSON object of resource URL to its scopes, separated by spaces',
+)
+
+interface Variable {
+  readonly schema: z.ZodType
+  /** As it would be written in the environment; absent: unset. */
+  readonly fallback?: string
+  readonly says: string
+  /** May also come from the file that `<name>_FILE` names. */
+  readonly isSecret?: true
+}
+
+/** Every variable that this program reads, in the order in which the documentation shows them. */
+export const VARIABLES = {
+  PANJEREH_ISSUER: {
+    schema: issuer,
+    fallback: 'http://localhost:3000',
+    says: 'the public address of the window; https unless it is this machine',
+  },
+  PANJEREH_HOST: {
+    schema: z.string().min(1, 'an address to listen on'),
+    fallback: '127.0.0.1',
+    says: 'the address to listen on; 0.0.0.0 for all',
+  },
+  PANJEREH_PORT: {
+    schema: count(0, 65_535),
+    says: "the port to listen on; the issuer's own, or 3000, when unset",
+  },
+  PANJEREH_TRUSTED_PROXIES: {
+    schema: count(0, 10),
+    fallback: '0',
+    says: 'how many reverse proxies stand before the window and set X-Forwarded-For and -Proto',
+  },
+  PANJEREH_TLS_CERT_FILE: { schema: z.string(), says: 'certificate chain (PEM), for own TLS' },
+  PANJEREH_TLS_KEY_FILE: { schema: z.string(), says: 'its private key (PEM)' },
+  PANJEREH_TLS_CLIENT_CA_FILE: {
+    schema: z.string(),
+    says: 'authorities (PEM) of client certificates (RFC 8705)',
+  },
+  PANJEREH_CLIENT_CERTIFICATE: {
+    schema: z.enum(['tls', 'proxy'], 'tls or proxy'),
+    says: 'who checks client certificates for mTLS (RFC 8705); unset: mTLS is off',
+  },
+  PANJEREH_DATA_DIR: {
+    schema: z.string().min(1, 'a directory'),
+    fallback: './data',
+    says: 'the key file, and the embedded database',
+  },
+  PANJEREH_DATABASE_URL: {
+    schema: z.union(
+      [z.literal('embedded'), url('postgres:', 'postgresql:')],
+      'embedded, or a URL that begins with postgres://',
+    ),
+    isSecret: true,
+    says: '`embedded` (one process, the default on this machine) or postgres://…',
+  },
+  PANJEREH_REDIS_URL: {
+    schema: url('redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:'),
+    isSecret: true,
+    says: 'where codes, tokens and counters are kept; unset: in the database',
+  },
+  PANJEREH_MASTER_KEY: {
+    schema: key,
+    isSecret: true,
+    says: 'opens the key file: 32 random bytes in hex or base64',
+  },
+  PANJEREH_ACR_PREFIX: {
+    schema: z.string().regex(/^[a-z][\w+.:/-]*[:/]$/, 'a URI prefix that ends in : or /'),
+    fallback: 'urn:panjereh:acr:',
+    says: 'what stands before the number of an assurance level',
+  },
+  PANJEREH_LEVEL_LIFETIMES: {
+    schema: lifetimes,
+    fallback: '1=2592000,2=86400,3=900,4=0',
+    says: 'seconds that the proof of each level stays good; 0: for its own request only',
+  },
+  PANJEREH_SESSION_IDLE: {
+    schema: duration,
+    fallback: '14d',
+    says: 'a session ends when unused for so long',
+  },
+  PANJEREH_SESSION_ABSOLUTE: {
+    schema: duration,
+    fallback: '30d',
+    says: 'and after so long in any case',
+  },
+  PANJEREH_TTL_CODE: { schema: duration, fallback: '60s', says: 'authorization codes' },
+  PANJEREH_TTL_ACCESS_TOKEN: { schema: duration, fallback: '10m', says: 'access tokens' },
+  PANJEREH_TTL_CLIENT_CREDENTIALS: {
+    schema: duration,
+    fallback: '10m',
+    says: 'access tokens of machines',
+  },
+  PANJEREH_TTL_ID_TOKEN: { schema: duration, fallback: '10m', says: 'ID tokens' },
+  PANJEREH_TTL_REFRESH_TOKEN: { schema: duration, fallback: '30d', says: 'refresh tokens' },
+  PANJEREH_TTL_INTERACTION: { schema: duration, fallback: '30m', says: 'one visit to our pages' },
+  PANJEREH_TTL_DEVICE_CODE: { schema: duration, fallback: '10m', says: 'device codes (RFC 8628)' },
+  PANJEREH_TTL_PAR: { schema: duration, fallback: '60s', says: 'pushed requests (RFC 9126)' },
+  PANJEREH_OTP_LIFETIME: {
+    schema: duration,
+    fallback: '2m',
+    says: 'a code by SMS is good so long',
+  },
+  PANJEREH_OTP_TRIES: { schema: count(1, 10), fallback: '5', says: 'wrong codes, then it is over' },
+  PANJEREH_OTP_RESEND: { schema: duration, fallback: '60s', says: 'before it may be sent again' },
+  PANJEREH_OTP_SENDS_PER_HOUR: {
+    schema: count(1, 100),
+    fallback: '5',
+    says: 'messages to one number in an hour',
+  },
+  PANJEREH_OTP_SENDS_PER_MINUTE_OVERALL: {
+    schema: count(1, 1_000_000),
+    fallback: '600',
+    says: 'messages in all in a minute: the cost guard',
+  },
+  PANJEREH_OTP_FOREIGN_NUMBERS: {
+    schema: z.enum(['refuse', 'accept'], 'refuse or accept'),
+    fallback: 'refuse',
+    says: 'mobile numbers of other countries',
+  },
+  PANJEREH_OTP_RECYCLED_AFTER: {
+    schema: duration,
+    fallback: '180d',
+    says: 'a number unseen for so long may have been sold to somebody else',
+  },
+  PANJEREH_SMS_GATEWAYS: {
+    schema: gateways,
+    fallback: '[]',
+    isSecret: true,
+    says: 'JSON array of gateways in order of preference',
+  },
+  PANJEREH_RESOURCES: {
+    schema: resources,
+    fallback: '{}',
+    says: 'JSON object: resource URL (RFC 8707) to its scopes',
+  },
+  PANJEREH_DEVELOPER_HOSTS: {
+    schema: list,
+    fallback: 'localhost,127.0.0.1',
+    says: 'hosts of redirect addresses on which error pages name the exact fault',
+  },
+  PANJEREH_DEMO: {
+    schema: flag,
+    says: 'the demo agency; on by default only on this machine with the embedded database',
+  },
+  PANJEREH_REGISTRATION: {
+    schema: flag,
+    fallback: 'true',
+    says: 'dynamic client registration (RFC 7591)',
+  },
+  PANJEREH_REGISTRATION_OPEN: {
+    schema: flag,
+    fallback: 'false',
+    says: 'registration without an initial access token; never in production',
+  },
+  PANJEREH_MAX_CLIENTS: {
+    schema: count(1, 1_000_000),
+    fallback: '10000',
+    says: 'relying parties, registered ones included',
+  },
+  PANJEREH_KEY_OVERLAP: {
+    schema: duration,
+    fallback: '30d',
+    says: 'how long a retired signing key stays published',
+  },
+  PANJEREH_LOG_LEVEL: {
+    schema: z.enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+      'fatal, error, warn, info, debug or silent',
+    ),
+    fallback: 'info',
+    says: 'one JSON line a request from `info` on',
+  },
+  PANJEREH_METRICS_TOKEN: {
+    schema: z.string().min(16, 'at least 16 characters'),
+    isSecret: true,
+    says: 'bearer token of /metrics; unset: only this machine may read them',
+  },
+} as const satisfies Readonly<Record<string, Variable>>
+
+export type VariableName = keyof typeof VARIABLES
+export type Values = {
+  readonly [Name in VariableName]:
+    | z.output<(typeof VARIABLES)[Name]['schema']>
+    | ((typeof VARIABLES)[Name] extends { fallback: string } ? never : undefined)
+}
+
+/** Read by tests alone, so not a slip of the pen. */
+const OTHERS: readonly string[] = ['PANJEREH_REQUIRE_ALL']
+
+/** Variables that begin like ours and are none: slips of the pen, shown by `doctor` and at start. */
+export function unknownVariables(env: NodeJS.ProcessEnv): readonly string[] {
+  return Object.keys(env).filter(
+    (name) => name.startsWith('PANJEREH_') && !OTHERS.includes(name) && !isKnown(name),
+  )
+}
+
+function isKnown(name: string): boolean {
+  if (Object.hasOwn(VARIABLES, name)) return true
+  const base = name.replace(/_FILE$/, '')
+  if (!Object.hasOwn(VARIABLES, base)) return false
+  return 'isSecret' in VARIABLES[base as VariableName]
+}
