@@ -1,0 +1,128 @@
+import * as client from 'openid-client'
+import type { PendingSignIn, SignIn } from './sessions.ts'
+import { acrOf } from './window.ts'
+
+/** What the form of the first page can ask for. */
+export interface SignInForm {
+  readonly level: number
+  /** How the level is asked for: OIDC Core 3.1.2.1 and 5.5.1.1. */
+  readonly ask: 'acr_values' | 'essential' | 'voluntary'
+  readonly prompt?: string
+  readonly maxAge?: number
+  readonly uiLocales?: string
+  readonly offline: boolean
+  readonly par: boolean
+  readonly phone: boolean
+}
+
+const ASKS = new Set(['acr_values', 'essential', 'voluntary'])
+const PROMPTS = new Set(['login', 'none', 'consent'])
+
+export function readForm(form: URLSearchParams): SignInForm {
+  const level = Number(form.get('level') ?? '1')
+  const ask = form.get('ask') ?? 'acr_values'
+  const prompt = form.get('prompt') ?? ''
+  const maxAge = (form.get('max_age') ?? '').trim()
+  const uiLocales = form.get('ui_locales') ?? ''
+  return {
+    level: [1, 2, 3, 4].includes(level) ? level : 1,
+    ask: ASKS.has(ask) ? (ask as SignInForm['ask']) : 'acr_values',
+    ...(PROMPTS.has(prompt) ? { prompt } : {}),
+    ...(/^\d{1,9}$/.test(maxAge) ? { maxAge: Number(maxAge) } : {}),
+    ...(uiLocales === 'fa' || uiLocales === 'en' ? { uiLocales } : {}),
+    offline: form.has('offline'),
+    par: form.has('par'),
+    phone: form.has('phone'),
+  }
+}
+
+/** Where the browser goes, and what must come back. */
+export async function startSignIn(
+  config: client.Configuration,
+  form: SignInForm,
+  redirectUri: string,
+): Promise<{ readonly url: URL; readonly pending: PendingSignIn }> {
+  const verifier = client.randomPKCECodeVerifier()
+  const state = client.randomState()
+  const nonce = client.randomNonce()
+  const parameters = new URLSearchParams({
+    redirect_uri: redirectUri,
+    scope: scopeOf(form),
+    state,
+    nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ...levelParameters(form, acrOf(config, form.level)),
+    ...(form.maxAge === undefined ? {} : { max_age: String(form.maxAge) }),
+    ...(form.uiLocales ? { ui_locales: form.uiLocales } : {}),
+    ...(promptOf(form) ? { prompt: promptOf(form) } : {}),
+  })
+  const url = form.par
+    ? await client.buildAuthorizationUrlWithPAR(config, parameters)
+    : client.buildAuthorizationUrl(config, parameters)
+  return { url, pending: { state, nonce, verifier, level: form.level, maxAge: form.maxAge } }
+}
+
+function scopeOf({ phone, offline }: SignInForm): string {
+  return ['openid', ...(phone ? ['phone'] : []), ...(offline ? ['offline_access'] : [])].join(' ')
+}
+
+/** OIDC Core 11: `offline_access` is heard only together with `prompt=consent`. */
+function promptOf({ prompt, offline }: SignInForm): string {
+  if (!offline || prompt === 'none') return prompt ?? ''
+  return [...new Set([...(prompt ? [prompt] : []), 'consent'])].join(' ')
+}
+
+function levelParameters({ ask }: SignInForm, acr: string): Record<string, string> {
+  if (ask === 'acr_values') return { acr_values: acr }
+  const claim = { value: acr, ...(ask === 'essential' ? { essential: true } : {}) }
+  return { claims: JSON.stringify({ id_token: { acr: claim } }) }
+}
+
+/** openid-client checks state, iss (RFC 9207), PKCE, the signature, nonce, aud, exp and max_age. */
+export async function finishSignIn(
+  config: client.Configuration,
+  currentUrl: URL,
+  pending: PendingSignIn,
+): Promise<SignIn> {
+  const tokens = await client.authorizationCodeGrant(config, currentUrl, {
+    pkceCodeVerifier: pending.verifier,
+    expectedState: pending.state,
+    expectedNonce: pending.nonce,
+    idTokenExpected: true,
+    ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
+  })
+  return signInOf(config, tokens)
+}
+
+export async function refreshSignIn(config: client.Configuration, old: SignIn): Promise<SignIn> {
+  if (old.refreshToken === undefined) throw new Error('there is no refresh token')
+  const tokens = await client.refreshTokenGrant(config, old.refreshToken)
+  return signInOf(config, tokens, old)
+}
+
+type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponseHelpers
+
+async function signInOf(
+  config: client.Configuration,
+  tokens: Tokens,
+  old?: SignIn,
+): Promise<SignIn> {
+  const claims = tokens.claims() ?? old?.claims
+  if (claims === undefined) throw new Error('the window sent no ID token')
+  const refreshToken = tokens.refresh_token ?? old?.refreshToken
+  return {
+    claims,
+    idToken: tokens.id_token ?? old?.idToken ?? '',
+    accessToken: tokens.access_token,
+    ...(refreshToken ? { refreshToken } : {}),
+    facts: {
+      token_type: tokens.token_type,
+      scope: tokens.scope ?? '',
+      expires_in: tokens.expires_in,
+      refresh_token: refreshToken !== undefined,
+      received_at: new Date().toISOString(),
+    },
+    userinfo: await client.fetchUserInfo(config, tokens.access_token, claims.sub),
+  }
+}
