@@ -225,6 +225,16 @@ export const VARIABLES = {
     schema: flag,
     says: 'the demo agency; on by default only on this machine with the embedded database',
   },
+  PANJEREH_DEMO_AGENCY_URL: {
+    schema: z.url("the demo agency's address"),
+    fallback: 'http://localhost:3001',
+    says: 'where the demo agency is seen by a browser',
+  },
+  PANJEREH_DEMO_BANK_URL: {
+    schema: z.url("the demo bank's address"),
+    fallback: 'http://127.0.0.1:3003',
+    says: 'where the demo bank is: another host, so another sector with another `sub`',
+  },
   PANJEREH_REGISTRATION: {
     schema: flag,
     fallback: 'true',

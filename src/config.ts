@@ -200,6 +200,10 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
     resources: values.PANJEREH_RESOURCES,
     developerHosts: values.PANJEREH_DEVELOPER_HOSTS as readonly string[],
     demo: values.PANJEREH_DEMO ?? (!production && isPlayground(database, env)),
+    demoUrls: {
+      agencyUrl: values.PANJEREH_DEMO_AGENCY_URL,
+      bankUrl: values.PANJEREH_DEMO_BANK_URL,
+    },
     registration: {
       enabled: values.PANJEREH_REGISTRATION,
       initialAccessTokenRequired: !values.PANJEREH_REGISTRATION_OPEN,

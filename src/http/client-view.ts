@@ -1,6 +1,6 @@
 import type { Context } from 'koa'
 import type { Client } from 'oidc-provider'
-import { LOCALES } from '../identity/locale.ts'
+import { LOCALES, type Locale } from '../identity/locale.ts'
 import type { ClientView } from '../pages/layout.ts'
 
 /** What the pages may say about a service: all of it was registered, none of it comes from the request. */
@@ -11,7 +11,7 @@ export function clientView(
   if (client === undefined) return undefined
   const home = client.clientUri ?? client.initiateLoginUri
   return {
-    name: client.clientName ?? client.clientId,
+    name: nameOf(client, locale),
     host: hostOf(home ?? redirectUri ?? client.redirectUris?.[0]),
     returnUri: home,
     policyUri: client.policyUri,
@@ -31,4 +31,9 @@ export function languageLinks(ctx: Context) {
     query.set('lang', locale)
     return { locale, href: `${ctx.path}?${query}` }
   })
+}
+
+export function nameOf(client: Client, locale: Locale): string {
+  const own = client[`client_name#${locale}`]
+  return typeof own === 'string' ? own : (client.clientName ?? client.clientId)
 }

@@ -17,10 +17,11 @@ export async function pageProps(
   of: Interaction,
 ) {
   const client = await provider.Client.find(String(of.params['client_id']))
+  const locale = localeOf(ctx, of.params['ui_locales'])
   return {
-    locale: localeOf(ctx, of.params['ui_locales']),
+    locale,
     assets,
-    client: clientView(client, redirectUri(of)),
+    client: clientView(client, locale, redirectUri(of)),
     languageLinks: languageLinks(ctx),
     requestId: requestIdOf(ctx),
   }

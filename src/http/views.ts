@@ -5,22 +5,29 @@ import { deviceConfirmPage, deviceDonePage, deviceInputPage } from '../pages/dev
 import { errorPage } from '../pages/error.ts'
 import { loggedOutPage } from '../pages/logged-out.ts'
 import { logoutPage } from '../pages/logout.ts'
-import { clientView, languageLinks } from './client-view.ts'
+import { clientView, languageLinks, nameOf } from './client-view.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
 
 /** The pages that oidc-provider asks for by itself. */
-export function views(assets: Assets): OidcViews {
+export function views(assets: Assets, developerHosts: readonly string[]): OidcViews {
   const props = (ctx: KoaContextWithOIDC) => ({
     locale: localeOf(ctx, ctx.oidc?.params?.['ui_locales']),
     assets,
-    client: clientView(ctx.oidc?.client),
+    client: clientView(ctx.oidc?.client, localeOf(ctx, ctx.oidc?.params?.['ui_locales'])),
     languageLinks: languageLinks(ctx),
     requestId: requestIdOf(ctx),
   })
 
   return {
     error: (ctx, error) =>
-      send(ctx, errorPage({ ...props(ctx), kind: kindOf(error), detail: detailFor(ctx, error) })),
+      send(
+        ctx,
+        errorPage({
+          ...props(ctx),
+          kind: kindOf(error),
+          detail: detailFor(ctx, error, developerHosts),
+        }),
+      ),
     logout: async (ctx, form) =>
       send(ctx, logoutPage({ ...props(ctx), ...formOf(form), services: await openServices(ctx) })),
     loggedOut: (ctx) => send(ctx, loggedOutPage(props(ctx))),
@@ -72,10 +79,14 @@ function kindOf({ error, error_description: description = '' }: ShownError): Err
 }
 
 /** The exact fault, only where the agency's developers asked for it: on the hosts that they registered. */
-function detailFor(ctx: KoaContextWithOIDC, error: ShownError): ShownError | undefined {
-  const hosts = ctx.oidc?.client?.['panjereh_developer_hosts']
-  if (!Array.isArray(hosts)) return undefined
-  const uri = ctx.oidc.params?.['redirect_uri'] ?? ctx.query['redirect_uri']
+function detailFor(
+  ctx: KoaContextWithOIDC,
+  error: ShownError,
+  everyones: readonly string[],
+): ShownError | undefined {
+  const own = ctx.oidc?.client?.['panjereh_developer_hosts']
+  const uri = ctx.oidc?.params?.['redirect_uri'] ?? ctx.query['redirect_uri']
   const host = typeof uri === 'string' ? URL.parse(uri)?.hostname : undefined
-  return hosts.includes(host) ? error : undefined
+  const hosts = [...everyones, ...(Array.isArray(own) ? own : [])]
+  return host !== undefined && hosts.includes(host) ? error : undefined
 }

@@ -12,9 +12,16 @@ export const CLIENT_POLICY = [
   'panjereh_developer_hosts',
 ] as const
 
+/** OIDC Registration 2.1: the name in the languages of the pages. */
+export const CLIENT_NAMES = ['client_name#fa', 'client_name#en'] as const
+
 export type ClientRole = 'auditor' | 'resource_server'
 
+const isName = (value: unknown) => typeof value === 'string' && value.length <= 200
+
 const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  'client_name#fa': isName,
+  'client_name#en': isName,
   panjereh_first_party: (value) => typeof value === 'boolean',
   panjereh_role: (value) => value === 'auditor' || value === 'resource_server',
   panjereh_profile: (value) => value === 'fapi2',
@@ -31,7 +38,7 @@ export function validateClientPolicy(
   value: unknown,
 ): void {
   if (value === undefined) return
-  if (REGISTRATION.test(String(ctx?.oidc?.route)) && isFromRequest(ctx, key)) {
+  if (isOurs(key) && REGISTRATION.test(String(ctx?.oidc?.route)) && isFromRequest(ctx, key)) {
     throw new errors.InvalidClientMetadata(`${key} is given by the operator, not by registration`)
   }
   if (CHECKS[key]?.(value) === false) throw new errors.InvalidClientMetadata(`${key} is invalid`)
@@ -40,4 +47,8 @@ export function validateClientPolicy(
 function isFromRequest(ctx: KoaContextWithOIDC | undefined, key: string): boolean {
   const body = ctx?.oidc?.body as Record<string, unknown> | undefined
   return body !== undefined && key in body
+}
+
+function isOurs(key: string): boolean {
+  return CLIENT_POLICY.some((name) => name === key)
 }

@@ -2,7 +2,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { artifactAdapter } from './artifact-adapter.ts'
 import { authorizationDetails } from './authorization-details.ts'
 import { clientCertificates } from './client-certificate.ts'
-import { CLIENT_POLICY, validateClientPolicy } from './client-policy.ts'
+import { CLIENT_NAMES, CLIENT_POLICY, validateClientPolicy } from './client-policy.ts'
 import { acrAuthTimes, findAccount, type LevelSource } from './find-account.ts'
 import { existingGrant } from './grants.ts'
 import { mayIntrospect, type EventTap } from './event-tap.ts'
@@ -60,7 +60,7 @@ export function configuration(
       authorization_signed_response_alg: 'ES256',
     },
     extraClientMetadata: {
-      properties: [...CLIENT_POLICY],
+      properties: [...CLIENT_POLICY, ...CLIENT_NAMES],
       validator: (ctx, key, value) => validateClientPolicy(ctx, key, value),
     },
     cookies: {

@@ -1,0 +1,19 @@
+import type { AssuranceLevel, Offer } from '../src/assurance/level.ts'
+import type { Ports } from '../src/ports/index.ts'
+import { otpLevel, type OtpPolicy } from './otp/level.ts'
+import { passkeyLevel, passkeyOffer, type PasskeyPolicy } from './passkey/level.ts'
+
+export interface LadderPolicy {
+  readonly otp: OtpPolicy
+  readonly passkey: PasskeyPolicy
+}
+
+/** THE LADDER: one line a rung. Several rungs of one rank are several ways; the first is the default. */
+export function rungs(ports: Ports, policy: LadderPolicy): AssuranceLevel<never>[] {
+  return [otpLevel(ports, policy.otp), passkeyLevel(ports, policy.passkey)]
+}
+
+/** What is offered once a rung was climbed. */
+export function offers(ports: Ports, policy: LadderPolicy): Offer<never>[] {
+  return [passkeyOffer(ports, policy.passkey)]
+}

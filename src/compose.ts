@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { secretBox } from '../adapters/crypto/secret-box.ts'
+import { openKeyRing } from '../adapters/keys/file.ts'
+import { openRedis, type RedisConnection } from '../adapters/redis/client.ts'
+import { redisStores } from '../adapters/redis/index.ts'
+import { smsGateway } from '../adapters/sms/index.ts'
+import { openPglite, openPostgres, type Database } from '../adapters/sql/database.ts'
+import { sqlStores, sqlTransientStores } from '../adapters/sql/index.ts'
+import { clock } from '../adapters/system/clock.ts'
+import { random } from '../adapters/system/random.ts'
+import type { Config } from './config.ts'
+import type { Ports } from './ports/index.ts'
+
+export interface World {
+  readonly ports: Ports
+  readonly database: Database
+  readonly redis?: RedisConnection
+  /** Machine events that did not fit the pipeline since the start. */
+  readonly droppedEvents: () => number
+  close(): Promise<void>
+}
+
+/** Opens everything outside us that the configuration names, and migrates the database. */
+export async function openWorld(config: Config): Promise<World> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const keys = await openKeyRing({
+    file: join(config.dataDir, 'keys.json'),
+    masterKey: config.masterKey,
+    clock,
+    random,
+  })
+  const secrets = secretBox({ keys: keys.dataKeys, lookupKey: keys.lookupKey })
+  const database = await openDatabase(config)
+  await database.migrate()
+  const { knex } = database
+  const lasting = sqlStores({ knex, secrets, clock, random })
+  const redis = config.redisUrl ? await openRedis(config.redisUrl) : undefined
+  const transient = redis
+    ? redisStores({ redis: redis.redis, secrets, clock })
+    : sqlTransientStores({ knex, secrets, clock })
+  const { events, ...stores } = lasting
+  const ports: Ports = {
+    ...stores,
+    ...transient,
+    events,
+    clock,
+    random,
+    secrets,
+    keys: keys.ring,
+    sms: smsGateway(config.sms.gateways, { clock }),
+  }
+  return {
+    ports,
+    database,
+    redis,
+    droppedEvents: () => events.stats().dropped,
+    async close() {
+      await events.flush()
+      await redis?.close()
+      await database.close()
+    },
+  }
+}
+
+function openDatabase({ database }: Config): Promise<Database> {
+  return database.kind === 'postgres' ? openPostgres(database.url) : openPglite(database.directory)
+}

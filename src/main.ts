@@ -1,0 +1,119 @@
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import pino from 'pino'
+import { outbound } from '../adapters/http/outbound.ts'
+import { offers, rungs } from '../interactions/index.ts'
+import { acrNames } from './assurance/acr.ts'
+import { ladder } from './assurance/ladder.ts'
+import { stepUp } from './assurance/step-up.ts'
+import { openWorld, type World } from './compose.ts'
+import type { Config } from './config.ts'
+import { app } from './http/app.ts'
+import { metrics } from './http/metrics.ts'
+import { views } from './http/views.ts'
+import { openIdProvider } from './oidc/provider.ts'
+import { loadAssets } from './pages/assets.ts'
+import { seedDemo } from './seed-demo.ts'
+
+export interface Running {
+  readonly url: string
+  /** Stops listening, lets requests in flight finish, writes out what is queued. */
+  close(): Promise<void>
+}
+
+/** Opens the window. */
+export async function serve(config: Config): Promise<Running> {
+  const log = pino({ level: config.logLevel, base: { service: 'panjereh' } })
+  const world = await openWorld(config)
+  if (config.demo) await seedDemo(config, world.ports)
+  const server = listener(config, application(config, world, log))
+  server.listen(config.port, config.host)
+  await once(server, 'listening').catch(async (error: unknown) => {
+    await world.close()
+    throw error
+  })
+  log.info({ issuer: config.issuer, port: config.port }, 'the window is open')
+  return {
+    url: config.issuer,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      const deadline = setTimeout(() => server.closeAllConnections(), 10_000).unref()
+      await closed
+      clearTimeout(deadline)
+      await world.close()
+    },
+  }
+}
+
+function application(config: Config, world: World, log: pino.Logger) {
+  const { ports } = world
+  const assets = loadAssets()
+  const acr = acrNames(config.acrPrefix)
+  const policy = levelPolicy(config)
+  const rung = ladder(rungs(ports, policy), offers(ports, policy))
+  const { provider, tap } = openIdProvider(ports, {
+    issuer: config.issuer,
+    acr,
+    reachable: rung.ranks,
+    levelLifetimes: config.levelLifetimes,
+    ttl: { ...config.ttl, session: config.session.idleSeconds },
+    secureCookies: config.issuer.startsWith('https:'),
+    clientCertificate: config.clientCertificate,
+    registration: config.registration,
+    resources: config.resources,
+    fetch: outbound({ allowInside: !config.isProduction }),
+    interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
+    views: views(assets, config.developerHosts),
+  })
+  const measured = metrics()
+  measured.dropped(world.droppedEvents)
+  const driver = stepUp(ports, {
+    ladder: rung,
+    recycledAfter: config.otp.recycledAfterDays * 86_400_000,
+    ttlSeconds: config.ttl.interaction,
+  })
+  return app({
+    provider,
+    tap,
+    acr,
+    assets,
+    ports,
+    stepUp: driver,
+    metrics: measured,
+    metricsToken: config.metricsToken,
+    trustedProxies: config.trustedProxies,
+    checks: { database: world.database.ping, ...(world.redis ? { redis: world.redis.ping } : {}) },
+    logLine: (line) => log.info(line),
+    logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
+  })
+}
+
+function levelPolicy({ issuer, otp, sms }: Config) {
+  const { hostname, origin } = new URL(issuer)
+  return {
+    otp: { ...otp, host: sms.host },
+    passkey: { rpId: hostname, rpName: 'Panjereh', origin },
+  }
+}
+
+function listener(config: Config, application: ReturnType<typeof app>): Server {
+  const handle = application.callback()
+  if (config.tls === undefined) return createHttpServer(handle)
+  const { certFile, keyFile, clientCaFile } = config.tls
+  return createHttpsServer(
+    {
+      cert: readFileSync(certFile),
+      key: readFileSync(keyFile),
+      ...(clientCaFile ? { ca: readFileSync(clientCaFile) } : {}),
+      // RFC 8705: a certificate is asked for, never required; which clients need one is their metadata's say.
+      requestCert: config.clientCertificate === 'tls',
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+    },
+    handle,
+  )
+}
