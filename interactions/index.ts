@@ -9,11 +9,11 @@ export interface LadderPolicy {
 }
 
 /** THE LADDER: one line a rung. Several rungs of one rank are several ways; the first is the default. */
-export function rungs(ports: Ports, policy: LadderPolicy): AssuranceLevel<never>[] {
+export function rungs(ports: Ports, policy: LadderPolicy): AssuranceLevel[] {
   return [otpLevel(ports, policy.otp), passkeyLevel(ports, policy.passkey)]
 }
 
 /** What is offered once a rung was climbed. */
-export function offers(ports: Ports, policy: LadderPolicy): Offer<never>[] {
+export function offers(ports: Ports, policy: LadderPolicy): Offer[] {
   return [passkeyOffer(ports, policy.passkey)]
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
+import { localMasterKey } from '../adapters/keys/master-key.ts'
 import { openRedis, type RedisConnection } from '../adapters/redis/client.ts'
 import { redisStores } from '../adapters/redis/index.ts'
 import { smsGateway } from '../adapters/sms/index.ts'
@@ -26,7 +27,8 @@ export async function openWorld(config: Config): Promise<World> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const keys = await openKeyRing({
     file: join(config.dataDir, 'keys.json'),
-    masterKey: config.masterKey,
+    masterKey: await masterKeyOf(config),
+    overlapSeconds: config.keyOverlapSeconds,
     clock,
     random,
   })
@@ -61,6 +63,11 @@ export async function openWorld(config: Config): Promise<World> {
       await database.close()
     },
   }
+}
+
+/** A window on one's own machine makes its master key; one before a people is given it (config.ts). */
+async function masterKeyOf(config: Config): Promise<Uint8Array> {
+  return config.masterKey ?? localMasterKey(join(config.dataDir, 'master.key'), random)
 }
 
 function openDatabase({ database }: Config): Promise<Database> {

@@ -72,6 +72,11 @@ export interface Markup {
   toString(): string
 }
 
+/** Draws one page of a step: its fields and buttons; the frame around it is the same for all. Written as
+ *  a method, so that steps of different states can stand in one ladder: each is only ever handed the
+ *  state that its own `parse` has read. */
+export type DrawPage<State> = { draw(view: AskView<State>): Markup }['draw']
+
 /** One thing that a person is led through. It asks and checks; it never touches HTTP, cookies or
  *  oidc-provider. Expected failures are outcomes; only outages are thrown. */
 export interface Step<State = unknown> {
@@ -81,7 +86,7 @@ export interface Step<State = unknown> {
   parse(stored: unknown): State
   begin(visit: Visit): Promise<Outcome<State>>
   proceed(turn: Turn<State>): Promise<Outcome<State>>
-  readonly pages: Readonly<Record<string, (view: AskView<State>) => Markup>>
+  readonly pages: Readonly<Record<string, DrawPage<State>>>
 }
 
 /** One rung of the ladder. Several rungs of one rank are several ways; the first is the default. */

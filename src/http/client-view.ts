@@ -6,6 +6,7 @@ import type { ClientView } from '../pages/layout.ts'
 /** What the pages may say about a service: all of it was registered, none of it comes from the request. */
 export function clientView(
   client: Client | undefined,
+  locale: Locale,
   redirectUri?: string,
 ): ClientView | undefined {
   if (client === undefined) return undefined

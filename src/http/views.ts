@@ -60,7 +60,7 @@ async function openServices(ctx: KoaContextWithOIDC): Promise<string[]> {
   )
   return clients
     .filter((client) => client !== undefined)
-    .map((client) => client.clientName ?? client.clientId)
+    .map((client) => nameOf(client, localeOf(ctx)))
 }
 
 export type ErrorKind = 'request' | 'expired' | 'service' | 'server'
