@@ -1,0 +1,57 @@
+import { createServer } from 'node:net'
+
+/** The addresses of one sandbox: four ports in a row, the window's first. */
+export interface Addresses {
+  readonly issuer: string
+  readonly agencyUrl: string
+  readonly inboxUrl: string
+  readonly bankUrl: string
+}
+
+const OFFSETS = { issuer: 0, agencyUrl: 1, inboxUrl: 2, bankUrl: 3 } as const
+const NAMES = {
+  issuer: 'the window',
+  agencyUrl: 'the sample agency',
+  inboxUrl: 'the SMS inbox',
+  bankUrl: 'the sample bank',
+} as const
+
+type Place = keyof typeof OFFSETS
+const PLACES = Object.keys(OFFSETS) as Place[]
+
+export function addressesFrom(portBase: number): Addresses {
+  const url = (place: Place) => `http://localhost:${portBase + OFFSETS[place]}`
+  return Object.fromEntries(PLACES.map((place) => [place, url(place)])) as unknown as Addresses
+}
+
+export const portOf = (url: string): number => Number(new URL(url).port)
+
+/** Which of the ports are taken, in words. */
+export async function takenPorts(addresses: Addresses): Promise<readonly string[]> {
+  const checked = await Promise.all(
+    PLACES.map(async (place) => {
+      const port = portOf(addresses[place])
+      return (await isFree(port)) ? '' : `port ${port}, wanted for ${NAMES[place]}`
+    }),
+  )
+  return checked.filter((line) => line !== '')
+}
+
+/** The first port of four free ones in a row. */
+export async function freePortBase(from = 43_000): Promise<number> {
+  const tries = Array.from({ length: 200 }, () => from + Math.floor(Math.random() * 5_000) * 4)
+  for (const base of tries) {
+    if ((await takenPorts(addressesFrom(base))).length === 0) return base
+  }
+  throw new Error('no four free ports in a row were found')
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
+      probe.close(() => resolve(true)),
+    )
+  })
+}
