@@ -1,18 +1,19 @@
 import type { Knex } from 'knex'
-import { createPartitions } from './partitions.ts'
+import { createPartitions, run } from './partitions.ts'
 
 /** The person inside (`subjects`), what they are known by outside (`subject_identifiers`), and the
  *  names that relying parties know them by (`pairwise_subjects`). */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
+  await run(knex, [
+    `
     CREATE TABLE subjects (
       id uuid PRIMARY KEY,
       person_type text,
       status text NOT NULL DEFAULT 'active',
       created_at bigint NOT NULL,
       seen_at bigint NOT NULL
-    ) PARTITION BY HASH (id);
-
+    ) PARTITION BY HASH (id)`,
+    `
     -- One subject an identifier: a partitioned unique index must hold the partition's key, which
     -- is why the keyed fingerprint is that key.
     CREATE TABLE subject_identifiers (
@@ -23,19 +24,22 @@ export async function up(knex: Knex): Promise<void> {
       value_sealed text NOT NULL,
       proved_at bigint NOT NULL,
       retired_at bigint
-    ) PARTITION BY HASH (value_hash);
+    ) PARTITION BY HASH (value_hash)`,
+    `
     CREATE UNIQUE INDEX subject_identifiers_in_force
-      ON subject_identifiers (type, value_hash) WHERE retired_at IS NULL;
-    CREATE INDEX subject_identifiers_subject ON subject_identifiers (subject_id);
-
+      ON subject_identifiers (type, value_hash) WHERE retired_at IS NULL`,
+    `
+    CREATE INDEX subject_identifiers_subject ON subject_identifiers (subject_id)`,
+    `
     CREATE TABLE pairwise_subjects (
       sector text NOT NULL,
       sub text NOT NULL,
       subject_id uuid NOT NULL,
       PRIMARY KEY (sector, sub)
-    ) PARTITION BY HASH (sector, sub);
-    CREATE INDEX pairwise_subjects_subject ON pairwise_subjects (subject_id)
-  `)
+    ) PARTITION BY HASH (sector, sub)`,
+    `
+    CREATE INDEX pairwise_subjects_subject ON pairwise_subjects (subject_id)`,
+  ])
   await createPartitions(knex, 'subjects')
   await createPartitions(knex, 'subject_identifiers')
   await createPartitions(knex, 'pairwise_subjects')

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex'
-import { createPartitions } from './partitions.ts'
+import { createPartitions, run } from './partitions.ts'
 
 /** Why an `acr` was given (`evidence`), and when each rank was proved in a session. */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
+  await run(knex, [
+    `
     CREATE TABLE evidence (
       id uuid NOT NULL,
       subject_id uuid NOT NULL,
@@ -14,9 +15,10 @@ export async function up(knex: Knex): Promise<void> {
       verifier text NOT NULL,
       detail_sealed text NOT NULL,
       PRIMARY KEY (subject_id, id)
-    ) PARTITION BY HASH (subject_id);
-    CREATE INDEX evidence_newest ON evidence (subject_id, proved_at DESC);
-
+    ) PARTITION BY HASH (subject_id)`,
+    `
+    CREATE INDEX evidence_newest ON evidence (subject_id, proved_at DESC)`,
+    `
     CREATE TABLE session_proofs (
       session_uid text NOT NULL,
       subject_id uuid NOT NULL,
@@ -25,10 +27,11 @@ export async function up(knex: Knex): Promise<void> {
       -- seconds, as OIDC's auth_time; created_at in milliseconds
       proved_at bigint NOT NULL,
       created_at bigint NOT NULL,
-      PRIMARY KEY (session_uid, rank, proved_at)
-    ) PARTITION BY HASH (session_uid);
-    CREATE INDEX session_proofs_created ON session_proofs (created_at)
-  `)
+      PRIMARY KEY (session_uid, subject_id, rank, proved_at)
+    ) PARTITION BY HASH (session_uid)`,
+    `
+    CREATE INDEX session_proofs_created ON session_proofs (created_at)`,
+  ])
   await createPartitions(knex, 'evidence')
   await createPartitions(knex, 'session_proofs')
 }

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex'
-import { createPartitions } from './partitions.ts'
+import { createPartitions, run } from './partitions.ts'
 
 /** Passkeys. A sign-in names the credential and nothing else (WebAuthn Level 3, discoverable
  *  credentials), and a credential id must be unique over all subjects: so it is the partition key,
  *  and a subject's own few are found by an index. */
 export async function up(knex: Knex): Promise<void> {
-  await knex.raw(`
+  await run(knex, [
+    `
     CREATE TABLE authenticators (
       credential_id text PRIMARY KEY,
       subject_id uuid NOT NULL,
@@ -15,9 +16,10 @@ export async function up(knex: Knex): Promise<void> {
       is_backed_up boolean NOT NULL,
       created_at bigint NOT NULL,
       last_used_at bigint
-    ) PARTITION BY HASH (credential_id);
-    CREATE INDEX authenticators_subject ON authenticators (subject_id)
-  `)
+    ) PARTITION BY HASH (credential_id)`,
+    `
+    CREATE INDEX authenticators_subject ON authenticators (subject_id)`,
+  ])
   await createPartitions(knex, 'authenticators')
 }
 
