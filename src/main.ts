@@ -14,11 +14,13 @@ import { app } from './http/app.ts'
 import { metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
 import { openIdProvider } from './oidc/provider.ts'
+import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { seedDemo } from './seed-demo.ts'
 
 export interface Running {
   readonly url: string
+  readonly ports: Ports
   /** Stops listening, lets requests in flight finish, writes out what is queued. */
   close(): Promise<void>
 }
@@ -37,6 +39,7 @@ export async function serve(config: Config): Promise<Running> {
   log.info({ issuer: config.issuer, port: config.port }, 'the window is open')
   return {
     url: config.issuer,
+    ports: world.ports,
     async close() {
       const closed = once(server, 'close')
       server.close()

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { smsInbox } from '../../sandbox/sms-inbox/main.ts'
+import { readConfig } from '../../src/config.ts'
+import { serve, type Running } from '../../src/main.ts'
+import type { ClientMetadata } from '../../src/ports/client-store.ts'
+
+/** A whole window for tests: real HTTP, real stores, and an inbox that speaks the gateways' wire format. */
+export interface TestWindow extends Running {
+  readonly inboxUrl: string
+}
+
+export interface WindowOptions {
+  readonly clients?: readonly ClientMetadata[]
+  /** More variables, e.g. PANJEREH_DATABASE_URL for a real PostgreSQL. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+export async function openWindow({
+  clients = [],
+  env = {},
+}: WindowOptions = {}): Promise<TestWindow> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-test-'))
+  const port = await freePort()
+  const inbox = await smsInbox({ port: 0 })
+  const running = await serve(
+    readConfig({
+      PANJEREH_ISSUER: `http://localhost:${port}`,
+      PANJEREH_PORT: String(port),
+      PANJEREH_DATA_DIR: dataDir,
+      PANJEREH_LOG_LEVEL: 'silent',
+      PANJEREH_SMS_GATEWAYS: JSON.stringify([
+        { kind: 'kavenegar', apiKey: 'test', template: 'code', baseUrl: inbox.url },
+      ]),
+      ...env,
+    }),
+  )
+  for (const client of clients) await running.ports.clients.put(client)
+  return {
+    ...running,
+    inboxUrl: inbox.url,
+    async close() {
+      await running.close()
+      await inbox.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
