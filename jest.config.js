@@ -1,7 +1,11 @@
+// Loaded before the workers start: they inherit the name of this run.
+import './test/support/skips-file.cjs'
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/strip.cjs' },
   testMatch: ['**/test/**/*.test.ts'],
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/support/skips-reporter.cjs'],
 }

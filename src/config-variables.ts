@@ -57,8 +57,8 @@ const lifetimes = z
 const gateway = z.looseObject({ kind: z.enum(['kavenegar', 'sms-ir', 'http', 'smpp']) })
 export type GatewaySetting = z.infer<typeof gateway>
 
-function json<Shape extends z.ZodType>(shape: Shape, expected: string) {
-  return z.string().transform((text, ctx): z.output<Shape> => {
+function json<Value>(shape: z.ZodType<Value>, expected: string) {
+  return z.string().transform((text, ctx): Value => {
     const read = shape.safeParse(parsed(text))
     if (read.success) return read.data
     ctx.addIssue(expected)
@@ -278,7 +278,7 @@ export type Values = {
 }
 
 /** Read by tests alone, so not a slip of the pen. */
-const OTHERS: readonly string[] = ['PANJEREH_REQUIRE_ALL']
+const OTHERS: readonly string[] = ['PANJEREH_REQUIRE_ALL', 'PANJEREH_TEST_RUN']
 
 /** Variables that begin like ours and are none: slips of the pen, shown by `doctor` and at start. */
 export function unknownVariables(env: NodeJS.ProcessEnv): readonly string[] {

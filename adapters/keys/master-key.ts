@@ -18,8 +18,8 @@ export async function localMasterKey(file: string, random: Random): Promise<Uint
 }
 
 function read(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new PanjerehError('key_unavailable', `the master key ${file} cannot be read`, { cause })
   })
 }

@@ -21,8 +21,8 @@ function fileKey(masterKey: Uint8Array, salt: Uint8Array): Uint8Array {
 
 /** Undefined when there is no such file. Throws `key_unavailable` when it cannot be opened. */
 export async function readSealed(file: string, masterKey: Uint8Array): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new PanjerehError('key_unavailable', `the key file ${file} cannot be read`, { cause })
   })
   if (text === undefined) return undefined

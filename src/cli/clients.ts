@@ -70,7 +70,8 @@ async function withPorts(act: (ports: Ports) => Promise<void>): Promise<void> {
 function list(): Promise<void> {
   return withPorts(async ({ clients }) => {
     for (const client of await clients.list()) {
-      console.log(`${client.client_id}\t${String(client['client_name'] ?? '')}`)
+      const name = client['client_name']
+      console.log(`${client.client_id}\t${typeof name === 'string' ? name : ''}`)
     }
   })
 }
@@ -137,8 +138,9 @@ function withDefaults(read: z.infer<typeof Metadata>): ClientMetadata {
 }
 
 function needsSecret(given: ClientMetadata): boolean {
-  const method = given['token_endpoint_auth_method'] ?? 'client_secret_basic'
-  return given['client_secret'] === undefined && String(method).startsWith('client_secret')
+  if (given['client_secret'] !== undefined) return false
+  const method = given['token_endpoint_auth_method']
+  return method === undefined || (typeof method === 'string' && method.startsWith('client_secret'))
 }
 
 function newSecret({ random }: Ports): string {

@@ -1,0 +1,184 @@
+// Who may import whom (docs: CONTRIBUTING.md). Arrows point at src/ports; each comment speaks to
+// the one who broke the rule.
+
+/** A room: whoever stands in `path` may import of ours only what `may` names. */
+function room(name, path, may, comment) {
+  return {
+    name,
+    comment,
+    severity: 'error',
+    from: { path },
+    to: { path: '^(src|interactions|adapters|migrations|sandbox|bench|test)/', pathNot: may },
+  }
+}
+
+const PORTS = '^src/ports/'
+const IDENTITY = '^src/identity/'
+const ERRORS = '^src/errors\\.ts$'
+const LEVELS = '^src/assurance/'
+const PAGES = '^src/pages/'
+
+module.exports = {
+  forbidden: [
+    room(
+      'ports-know-nobody',
+      PORTS,
+      [PORTS],
+      'A port says what we need from the world. It may name other ports and nothing else of ours.',
+    ),
+    room(
+      'identity-is-pure',
+      IDENTITY,
+      [IDENTITY],
+      'Rules of numbers and names are pure: they depend on nothing of ours.',
+    ),
+    room('errors-know-nobody', ERRORS, [], 'Everybody imports the errors, so they import nobody.'),
+    room(
+      'assurance-is-the-law',
+      LEVELS,
+      [LEVELS, PORTS, IDENTITY, ERRORS],
+      'The ladder knows no vendor, no page, no HTTP and no single level: take a port instead.',
+    ),
+    room(
+      'pages-only-draw',
+      PAGES,
+      [PAGES, IDENTITY],
+      'A page is a function of what it is given. Let the caller fetch, and pass it in.',
+    ),
+    room(
+      'oidc-room',
+      '^src/oidc/',
+      ['^src/oidc/', LEVELS, PORTS, ERRORS],
+      'The OpenID room talks to ports and to the ladder. What needs an adapter belongs to compose.ts.',
+    ),
+    room(
+      'http-room',
+      '^src/http/',
+      ['^src/http/', LEVELS, '^src/oidc/', PAGES, PORTS, IDENTITY, ERRORS],
+      'HTTP drives the ladder through the step-up driver: it imports no level and no adapter.',
+    ),
+    {
+      ...room(
+        'levels-are-strangers',
+        '^interactions/([^/]+)/',
+        ['^interactions/$1/', LEVELS, PORTS, IDENTITY, PAGES, ERRORS],
+        'A level asks and checks through ports. It knows no adapter, no HTTP and no other level.',
+      ),
+    },
+    room(
+      'ladder-names-levels',
+      '^interactions/index\\.ts$',
+      ['^interactions/', LEVELS, PORTS],
+      'The ladder is one line a level. Anything more belongs into the level or into compose.ts.',
+    ),
+    room(
+      'adapters-are-strangers',
+      '^adapters/([^/]+)/',
+      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, '^migrations/'],
+      'An adapter fulfils a port with its vendor. Adapters do not know each other: compose.ts does.',
+    ),
+    room(
+      'migrations-stand-alone',
+      '^migrations/',
+      ['^migrations/'],
+      'A migration must mean the same in ten years: it imports nothing that will change.',
+    ),
+    room(
+      'sandbox-is-another-program',
+      '^sandbox/',
+      ['^sandbox/'],
+      'The sandbox plays the world outside: it speaks to the window over the network alone.',
+    ),
+    {
+      name: 'only-sql-adapter-migrates',
+      comment: 'The SQL adapter alone runs migrations: reach them through Database.migrate().',
+      severity: 'error',
+      from: { path: '^adapters/', pathNot: '^adapters/sql/' },
+      to: { path: '^migrations/' },
+    },
+    {
+      name: 'nobody-imports-the-composers',
+      comment: 'compose.ts and main.ts know everybody, so only the command line may know them.',
+      severity: 'error',
+      from: { path: '^(src|interactions|adapters)/', pathNot: '^src/(cli|main\\.ts)' },
+      to: { path: '^src/(compose|main|cli|seed-demo)\\.ts$|^src/cli/' },
+    },
+    {
+      name: 'config-is-read-at-the-door',
+      comment:
+        'Take the one value that you need as a parameter: the configuration stays at the door.',
+      severity: 'error',
+      from: { path: '^(src|interactions|adapters)/', pathNot: '^src/[^/]+\\.ts$|^src/cli/' },
+      to: { path: '^src/config' },
+    },
+    {
+      name: 'oidc-provider-in-its-room',
+      comment:
+        'oidc-provider is imported in src/oidc alone, so that it can be replaced or upgraded.',
+      severity: 'error',
+      from: { path: '^(src|interactions|adapters)/', pathNot: '^src/oidc/' },
+      to: { path: 'node_modules/oidc-provider/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'stores-in-adapters',
+      comment: 'Databases are reached through ports: import the port, and let compose.ts choose.',
+      severity: 'error',
+      from: { path: '^(src|interactions)/' },
+      to: {
+        path: 'node_modules/(knex|pg|ioredis|@electric-sql/pglite|rate-limiter-flexible|smpp)/',
+      },
+    },
+    {
+      name: 'nobody-imports-tests',
+      comment: 'Product code does not know its tests, its benchmarks or its sandbox.',
+      severity: 'error',
+      from: { path: '^(src|interactions|adapters|migrations)/' },
+      to: { path: '^(test|bench|sandbox)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one, or need a third that both may know.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody imports this file and it imports nobody: wire it up or take it out.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['\\.d\\.ts$', '^src/pages/(browser|assets)/', '^(sandbox|bench)/', '^scripts/'],
+      },
+      to: {},
+    },
+    {
+      name: 'only-declared-packages',
+      comment: 'The package is not in package.json, or only among the tools of development.',
+      severity: 'error',
+      from: { path: '^(src|interactions|adapters|migrations)/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^node_modules/@types/',
+      },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'This import leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.cjs', '.mjs', '.json'],
+    },
+  },
+}

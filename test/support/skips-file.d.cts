@@ -1,0 +1,1 @@
+export const SKIPS_FILE: string
