@@ -1,0 +1,148 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { codeFor } from '../sandbox/citizen.ts'
+import { smsInbox } from '../sandbox/sms-inbox/main.ts'
+import { startPostgres } from '../test/support/postgres.ts'
+import { startRedis } from '../test/support/redis.ts'
+import { freePort } from '../test/support/window.ts'
+import { benchClients } from './clients.ts'
+import { endpointsOf } from './caller.ts'
+import { load, type Figures } from './load.ts'
+import { startServer, type ServerProcess } from './process.ts'
+import { SCENARIOS, type Typing } from './scenarios.ts'
+
+interface Flags {
+  readonly only?: string
+  readonly seconds: string
+  readonly parallel: string
+  readonly stores: string
+  readonly json?: string
+}
+
+const flags = new Command('bench')
+  .description('Measures the window beside bare oidc-provider (in memory) and raw Koa, in one run.')
+  .option('--only <names>', `some of: ${Object.keys(SCENARIOS).join(', ')}`)
+  .option('--seconds <n>', 'counted seconds a measurement', '5')
+  .option('--parallel <n>', 'callers at once', '8')
+  .option('--stores <kind>', 'embedded, postgres or redis (PostgreSQL + Redis)', 'embedded')
+  .option('--json <file>', 'write the figures there too')
+  .parse()
+  .opts<Flags>()
+
+interface Row extends Figures {
+  readonly name: string
+  /** CPU time an operation, against the baseline of this run. */
+  readonly ratio: number
+}
+
+const names = flags.only?.split(',') ?? Object.keys(SCENARIOS)
+const options = { seconds: Number(flags.seconds), parallel: Number(flags.parallel) }
+const closers: (() => Promise<unknown>)[] = []
+
+try {
+  const rows = await measured()
+  print(rows)
+  if (flags.json)
+    await writeFile(flags.json, JSON.stringify({ stores: flags.stores, rows }, null, 2))
+} finally {
+  for (const close of closers.reverse()) await close()
+}
+
+async function measured(): Promise<Row[]> {
+  const rows: Row[] = []
+  const [baseline, window] = [await bareProvider(), await theWindow()]
+  for (const name of names) {
+    const scenario = SCENARIOS[name]
+    if (scenario === undefined) throw new Error(`no scenario ${name}`)
+    const base = await load(baseline.server, await stage(baseline), scenario, options)
+    const ours = await load(window.server, await stage(window), scenario, options)
+    rows.push({ name: `${name} (baseline)`, ...base, ratio: 1 })
+    rows.push({ name, ...ours, ratio: ours.cpu_ms_per_op / base.cpu_ms_per_op })
+    process.stderr.write(
+      `${name}: ${(ours.cpu_ms_per_op / base.cpu_ms_per_op).toFixed(2)} × baseline\n`,
+    )
+  }
+  return rows
+}
+
+interface Side {
+  readonly server: ServerProcess
+  readonly typing: Typing
+}
+
+const stage = async ({ server, typing }: Side) => ({ at: await endpointsOf(server.url), typing })
+
+async function bareProvider(): Promise<Side> {
+  const port = await freePort()
+  const server = await startServer(
+    ['bench/servers/bare-provider.ts', String(port)],
+    `http://localhost:${port}`,
+  )
+  closers.push(() => server.stop())
+  return {
+    server,
+    typing: (mobile) => async (field) =>
+      field === 'login' ? mobile : field === 'password' ? 'x' : undefined,
+  }
+}
+
+async function theWindow(): Promise<Side> {
+  const [port, inbox] = [await freePort(), await smsInbox({ port: 0 })]
+  const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-bench-'))
+  closers.push(
+    () => rm(dataDir, { recursive: true, force: true }),
+    () => inbox.close(),
+  )
+  const clients = join(dataDir, 'clients.json')
+  await writeFile(clients, JSON.stringify(benchClients()))
+  const server = await startServer(
+    ['bench/servers/window.ts', clients],
+    `http://localhost:${port}`,
+    {
+      ...(await stores(flags.stores)),
+      PANJEREH_ISSUER: `http://localhost:${port}`,
+      PANJEREH_PORT: String(port),
+      PANJEREH_DATA_DIR: dataDir,
+      PANJEREH_DEMO: 'false',
+      PANJEREH_LOG_LEVEL: 'error',
+      PANJEREH_TRUSTED_PROXIES: '1',
+      PANJEREH_OTP_SENDS_PER_MINUTE_OVERALL: '1000000',
+      PANJEREH_SMS_GATEWAYS: JSON.stringify([
+        { kind: 'kavenegar', apiKey: 'bench', template: 'code', baseUrl: inbox.url },
+      ]),
+    },
+  )
+  closers.push(() => server.stop())
+  return { server, typing: (mobile) => async (field) => typed(field, mobile, inbox.url) }
+}
+
+async function typed(field: string, mobile: string, inboxUrl: string): Promise<string | undefined> {
+  if (field === 'mobile') return mobile
+  return field === 'code' ? codeFor(inboxUrl, mobile, new Date(0)) : undefined
+}
+
+async function stores(kind: string): Promise<Record<string, string>> {
+  if (kind === 'embedded') return {}
+  const postgres = await startPostgres()
+  if (postgres === undefined) throw new Error('PostgreSQL is not installed')
+  closers.push(() => postgres.stop())
+  if (kind === 'postgres') return { PANJEREH_DATABASE_URL: postgres.url }
+  const redis = await startRedis()
+  if (redis === undefined) throw new Error('Redis is not installed')
+  closers.push(() => redis.stop())
+  return { PANJEREH_DATABASE_URL: postgres.url, PANJEREH_REDIS_URL: redis.url }
+}
+
+function print(rows: readonly Row[]): void {
+  console.log(`stores: ${flags.stores}; ${options.parallel} callers; ${options.seconds} s each`)
+  console.table(
+    Object.fromEntries(
+      rows.map(({ name, ...figures }) => [
+        name,
+        { ...figures, ratio: Number(figures.ratio.toFixed(2)) },
+      ]),
+    ),
+  )
+}
