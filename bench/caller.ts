@@ -38,7 +38,8 @@ async function send<Answer>(
   return (await answer.json()) as Answer
 }
 
-const from = (address: string | undefined) => (address ? { 'x-forwarded-for': address } : {})
+const from = (address: string | undefined): Record<string, string> =>
+  address ? { 'x-forwarded-for': address } : {}
 
 export const clientCredentials = (at: Endpoints) =>
   send<Tokens>(at.token_endpoint, { grant_type: 'client_credentials' })

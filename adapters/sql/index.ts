@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Random } from '../../src/ports/random.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
+import { authenticatorStore } from './authenticator-store.ts'
+import { clientStore } from './client-store.ts'
+import { eventLog } from './event-log.ts'
+import { eventSink } from './event-sink.ts'
+import { evidenceStore } from './evidence-store.ts'
+import { sessionLevelStore } from './session-level-store.ts'
+import { subjectStore } from './subject-store.ts'
+
+export interface SqlNeeds {
+  readonly knex: Knex
+  readonly secrets: SecretBox
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** What lasts: always in SQL. */
+export function sqlStores(needs: SqlNeeds) {
+  return {
+    authenticators: authenticatorStore(needs),
+    clients: clientStore(needs),
+    eventLog: eventLog(needs),
+    events: eventSink(needs),
+    evidence: evidenceStore(needs),
+    sessionLevels: sessionLevelStore(needs),
+    subjects: subjectStore(needs),
+  }
+}
