@@ -68,7 +68,7 @@ function json<Value>(shape: z.ZodType<Value>, expected: string) {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) as unknown
   } catch {
     return undefined
   }
