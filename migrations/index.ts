@@ -4,6 +4,7 @@ import * as createEvidence from './20260101090100_create_evidence.ts'
 import * as createAuthenticators from './20260101090200_create_authenticators.ts'
 import * as createClients from './20260101090300_create_clients.ts'
 import * as createEvents from './20260101090400_create_events.ts'
+import * as createArtifacts from './20260101090500_create_artifacts.ts'
 
 export interface NamedMigration extends Knex.Migration {
   readonly name: string
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20260101090200_create_authenticators', ...createAuthenticators },
   { name: '20260101090300_create_clients', ...createClients },
   { name: '20260101090400_create_events', ...createEvents },
+  { name: '20260101090500_create_artifacts', ...createArtifacts },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -2,12 +2,15 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
+import { artifactStore } from './artifact-store.ts'
 import { authenticatorStore } from './authenticator-store.ts'
 import { clientStore } from './client-store.ts'
 import { eventLog } from './event-log.ts'
 import { eventSink } from './event-sink.ts'
 import { evidenceStore } from './evidence-store.ts'
+import { rateLimiter } from './rate-limiter.ts'
 import { sessionLevelStore } from './session-level-store.ts'
+import { stepStore } from './step-store.ts'
 import { subjectStore } from './subject-store.ts'
 
 export interface SqlNeeds {
@@ -27,5 +30,14 @@ export function sqlStores(needs: SqlNeeds) {
     evidence: evidenceStore(needs),
     sessionLevels: sessionLevelStore(needs),
     subjects: subjectStore(needs),
+  }
+}
+
+/** What lives for a while: in SQL where there is no Redis. */
+export function sqlTransientStores(needs: Omit<SqlNeeds, 'random'>) {
+  return {
+    artifacts: artifactStore(needs),
+    limiter: rateLimiter(needs),
+    steps: stepStore(needs),
   }
 }

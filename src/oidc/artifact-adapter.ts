@@ -1,0 +1,44 @@
+import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
+import type { ArtifactPayload } from '../ports/artifact-store.ts'
+import type { ClientMetadata } from '../ports/client-store.ts'
+import type { OidcPorts } from './settings.ts'
+
+type Needs = Pick<OidcPorts, 'artifacts' | 'clients'>
+
+/** oidc-provider's stores over our ports. */
+export function artifactAdapter(ports: Needs): AdapterFactory {
+  return (model) => (model === 'Client' ? clients(ports) : artifacts(ports, model))
+}
+
+function artifacts({ artifacts: store }: Needs, model: string): Adapter {
+  return {
+    upsert: (id, payload, ttl) => store.put(model, id, payload as ArtifactPayload, ttl),
+    find: async (id) => (await store.get(model, id)) as AdapterPayload | undefined,
+    findByUid: async (uid) => (await store.getBy(model, 'uid', uid)) as AdapterPayload | undefined,
+    findByUserCode: async (code) =>
+      (await store.getBy(model, 'userCode', code)) as AdapterPayload | undefined,
+    destroy: (id) => store.remove(model, id),
+    revokeByGrantId: (grantId) => store.revokeGrant(grantId),
+    /** oidc-provider finds, checks, then consumes: of several at once, all but one lose here. */
+    async consume(id) {
+      if (await store.consume(model, id)) return
+      if (model === 'PushedAuthorizationRequest') {
+        throw new errors.InvalidRequestUri('the request_uri was already used')
+      }
+      throw new errors.InvalidGrant(`${model} was already used`)
+    },
+  }
+}
+
+function clients({ clients: store }: Needs): Adapter {
+  const none = async () => undefined
+  return {
+    upsert: (_id, payload) => store.put(payload as unknown as ClientMetadata),
+    find: async (id) => (await store.find(id)) as AdapterPayload | undefined,
+    destroy: (id) => store.remove(id),
+    findByUid: none,
+    findByUserCode: none,
+    revokeByGrantId: none,
+    consume: none,
+  }
+}
