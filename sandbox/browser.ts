@@ -72,7 +72,7 @@ export class BrowserCitizen implements Citizen {
   }
 
   async #button({ name, value, action, field }: Press): Promise<Locator> {
-    const form = `form${action ? `[action$="${action}"]` : ''}${field ? `:has([name="${field}"])` : ''}`
+    const form = formSelector(action, field)
     if (name !== undefined) {
       return this.page.locator(`${form} button[name="${name}"][value="${value ?? ''}"]`).first()
     }
@@ -92,4 +92,11 @@ export class BrowserCitizen implements Citizen {
   async close(): Promise<void> {
     await this.page.context().close()
   }
+}
+
+/** Empty when the button may stand anywhere. */
+function formSelector(action: string | undefined, field: string | undefined): string {
+  const byAction = action === undefined ? '' : `[action$="${action}"]`
+  const byField = field === undefined ? '' : `:has([name="${field}"])`
+  return byAction || byField ? `form${byAction}${byField}` : ''
 }

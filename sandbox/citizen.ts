@@ -136,7 +136,7 @@ export async function shownJson(
   name: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const page = await citizen.html()
-  const block = new RegExp(`data-json="${name}"[^>]*><pre[^>]*><code>([\\s\\S]*?)</code>`)
+  const block = new RegExp(`data-json="${name}"[^>]*>\\s*<pre[^>]*>\\s*<code>([\\s\\S]*?)</code>`)
   const text = block.exec(page)?.[1]
   return text === undefined ? undefined : JSON.parse(unescapeHtml(text))
 }

@@ -7,8 +7,8 @@ const Credentials = z.object({ client_id: z.string(), client_secret: z.string() 
 const DemoFile = z
   .object({
     issuer: z.url(),
-    agencyUrl: z.url().default('http://localhost:3001'),
-    bankUrl: z.url().default('http://localhost:3003'),
+    agencyUrl: z.url(),
+    bankUrl: z.url(),
     agency: Credentials,
     auditor: Credentials,
     bank: Credentials,

@@ -33,10 +33,17 @@ export function formsOf(page: string): readonly HtmlForm[] {
         action: attributes.get('action') ?? '',
         method: attributes.get('method')?.toLowerCase() === 'post' ? 'post' : 'get',
         fields: new Map([...inputsOf(body), ...selectsOf(body)]),
-        buttons: buttonsOf(body),
+        buttons: buttonsOf(`${body}${buttonsFor(page, attributes.get('id'))}`),
       }
     },
   )
+}
+
+/** Buttons that stand elsewhere and name their form by its id. */
+function buttonsFor(page: string, id: string | undefined): string {
+  if (!id) return ''
+  const buttons = [...page.matchAll(/<button\b[^>]*>/gi)].map(([tag]) => tag)
+  return buttons.filter((tag) => attributesOf(tag).get('form') === id).join('')
 }
 
 function inputsOf(body: string): (readonly [string, string])[] {

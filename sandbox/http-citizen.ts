@@ -34,7 +34,7 @@ export class HttpCitizen implements Citizen {
   async press(which: Press): Promise<void> {
     const form = this.#forms().find((one) => isMeant(one, which))
     if (form === undefined) throw new Error(`no such form here: ${JSON.stringify(which)}`)
-    const body = new URLSearchParams([...form.fields, ...this.#filled])
+    const body = new URLSearchParams([...new Map([...form.fields, ...this.#filled])])
     const button = buttonOf(form, which)
     if (button?.name !== undefined) body.set(button.name, button.value)
     const action = new URL(form.action || this.#url, this.#url)

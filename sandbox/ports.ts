@@ -16,11 +16,19 @@ const NAMES = {
   bankUrl: 'the sample bank',
 } as const
 
+/** The bank is another host and so another sector: its `sub` differs, and so do its cookies. */
+const HOSTS = {
+  issuer: 'localhost',
+  agencyUrl: 'localhost',
+  inboxUrl: 'localhost',
+  bankUrl: '127.0.0.1',
+} as const
+
 type Place = keyof typeof OFFSETS
 const PLACES = Object.keys(OFFSETS) as Place[]
 
 export function addressesFrom(portBase: number): Addresses {
-  const url = (place: Place) => `http://localhost:${portBase + OFFSETS[place]}`
+  const url = (place: Place) => `http://${HOSTS[place]}:${portBase + OFFSETS[place]}`
   return Object.fromEntries(PLACES.map((place) => [place, url(place)])) as unknown as Addresses
 }
 

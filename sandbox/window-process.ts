@@ -11,6 +11,8 @@ const STOP_WITHIN = 15_000
 export interface WindowOptions {
   readonly issuer: string
   readonly dataDir: string
+  readonly agencyUrl: string
+  readonly bankUrl: string
   /** The value of PANJEREH_SMS_GATEWAYS. */
   readonly gateways: readonly Readonly<Record<string, unknown>>[]
   /** What the window writes, a piece at a time. */
@@ -37,6 +39,8 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
       PANJEREH_DATA_DIR: dataDir,
       PANJEREH_SMS_GATEWAYS: JSON.stringify(gateways),
       PANJEREH_DEMO: 'true',
+      PANJEREH_DEMO_AGENCY_URL: options.agencyUrl,
+      PANJEREH_DEMO_BANK_URL: options.bankUrl,
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,9 +36,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const gone = Promise.withResolvers<string>()
 
   async function openWindow(): Promise<void> {
-    const { issuer, inboxUrl } = addresses
-    const { dataDir, log, env } = options
-    const opened = await startWindow({ issuer, dataDir, log, env, gateways: gatewaysOf(inboxUrl) })
+    const { issuer, agencyUrl, bankUrl, inboxUrl } = addresses
+    const gateways = gatewaysOf(inboxUrl)
+    const opened = await startWindow({ ...options, issuer, agencyUrl, bankUrl, gateways })
     window = opened
     void opened.gone.then((reason) => {
       if (!isStopping && window === opened) gone.resolve(reason)

@@ -3,7 +3,7 @@ import type { ClientMetadata } from './ports/client-store.ts'
 export interface DemoClientsInput {
   /** Where the demo agency is seen by a browser, e.g. `http://localhost:3001`. */
   readonly agencyUrl: string
-  /** The demo bank: another address, so another sector with another `sub`. */
+  /** The demo bank: another host, so another sector with another `sub`. */
   readonly bankUrl: string
   readonly secrets: Readonly<Record<DemoClientName, string>>
 }
@@ -20,12 +20,7 @@ export function demoClients(input: DemoClientsInput): ClientMetadata[] {
       ...relyingParty('demo-agency', secrets.agency, agencyUrl),
       client_name: 'Sample Agency',
       'client_name#fa': 'سازمان نمونه',
-      grant_types: [
-        'authorization_code',
-        'refresh_token',
-        'client_credentials',
-        'urn:ietf:params:oauth:grant-type:device_code',
-      ],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       panjereh_first_party: true,
       panjereh_developer_hosts: [new URL(agencyUrl).hostname],
     },

@@ -88,6 +88,12 @@ function agencyApp(settings: DemoAgencySettings): Koa {
     if (session) session.notice = undefined
   })
 
+  /** The whole form also for somebody who is signed in: prompt=login, prompt=none, max_age. */
+  router.get('/request', async (ctx) => {
+    const session = sessionOf(ctx)
+    await show(ctx, homePage(lookOf(ctx, session), session))
+  })
+
   router.get('/style.css', (ctx) => {
     ctx.type = 'css'
     ctx.set('Cache-Control', 'public, max-age=3600')

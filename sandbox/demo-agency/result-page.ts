@@ -55,6 +55,7 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
                 </button>`,
             )}
         </form>
+        <p><a href="/request">${text.another_request}</a></p>
       </section>
       ${introspection ? part('introspection', text.introspection, introspection) : nothing}
       ${part('id-token', text.id_token, claims)} ${part('token-facts', text.token_facts, facts)}
