@@ -54,7 +54,7 @@ const lifetimes = z
   )
 
 /** What every gateway needs; what is particular to one is parsed by its adapter. */
-const gateway = z.looseObject({ kind: z.enum(['kavenegar', 'sms-ir', 'http', 'smpp']) })
+const gateway = z.looseObject({ kind: z.enum(['kavenegar', 'sms-ir', 'http']) })
 export type GatewaySetting = z.infer<typeof gateway>
 
 function json<Value>(shape: z.ZodType<Value>, expected: string) {
@@ -76,7 +76,7 @@ function parsed(text: string): unknown {
 
 const gateways = json(
   z.array(gateway),
-  'a JSON array of {"kind":"kavenegar"|"sms-ir"|"http"|"smpp", …} in order of preference',
+  'a JSON array of {"kind":"kavenegar"|"sms-ir"|"http", …} in order of preference',
 )
 const resources = json(
   z.record(z.url(), z.string()),

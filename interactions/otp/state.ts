@@ -10,8 +10,13 @@ export const OtpState = z.discriminatedUnion('kind', [
     kind: z.literal('code'),
     /** E.164 */
     mobile: z.string(),
-    /** Keyed digest of the code; the code itself is nowhere. */
+    /** Keyed digest of the code. */
     digest: z.string(),
+    /** The code, sealed: a message that is asked for again carries the same one, since messages overtake
+     *  each other on the way. */
+    sealed: z.string(),
+    /** Names this code in the counters. */
+    codeId: z.string(),
     expiresAt: z.number(),
     /** From then on another message may be asked for. */
     resendAt: z.number(),

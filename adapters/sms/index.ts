@@ -1,0 +1,27 @@
+import { PanjerehError } from '../../src/errors.ts'
+import type { SmsGateway } from '../../src/ports/sms-gateway.ts'
+import { failover } from './failover.ts'
+import { http, HttpSettings } from './http.ts'
+import { kavenegar, KavenegarSettings } from './kavenegar.ts'
+import { smsIr, SmsIrSettings } from './sms-ir.ts'
+
+/** THE TABLE: the name in the configuration → what is made of its settings. */
+const GATEWAYS: Readonly<Record<string, (settings: unknown) => SmsGateway>> = {
+  kavenegar: (settings) => kavenegar(KavenegarSettings.parse(settings)),
+  'sms-ir': (settings) => smsIr(SmsIrSettings.parse(settings)),
+  http: (settings) => http(HttpSettings.parse(settings)),
+}
+
+/** Gateways in order of preference behind one door. */
+export function smsGateway(settings: readonly { readonly kind: string }[]): SmsGateway {
+  return failover(settings.map(made))
+}
+
+function made(settings: { readonly kind: string }): SmsGateway {
+  const make = Object.hasOwn(GATEWAYS, settings.kind) ? GATEWAYS[settings.kind] : undefined
+  if (make === undefined) {
+    const kinds = Object.keys(GATEWAYS).join(', ')
+    throw new PanjerehError('config_invalid', `PANJEREH_SMS_GATEWAYS: kind must be one of ${kinds}`)
+  }
+  return make(settings)
+}

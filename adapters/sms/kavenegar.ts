@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { UpstreamUnavailable } from '../../src/errors.ts'
+import type { DeliveryStatus, SmsGateway } from '../../src/ports/sms-gateway.ts'
+import { post } from './post.ts'
+
+export const KavenegarSettings = z.object({
+  kind: z.literal('kavenegar'),
+  apiKey: z.string().min(1),
+  /** Approved beforehand; its `%token` is the code. */
+  template: z.string().min(1),
+  /** The template of English messages; the Persian one when absent. */
+  templateEn: z.string().optional(),
+  baseUrl: z.url().default('https://api.kavenegar.com'),
+})
+
+const Answer = z.object({
+  return: z.object({ status: z.number() }),
+  entries: z.array(z.object({ messageid: z.number(), status: z.number().optional() })).nullish(),
+})
+
+/** Kavenegar REST v1, message statuses. */
+const STATUSES: Readonly<Record<number, DeliveryStatus>> = {
+  1: 'pending',
+  2: 'pending',
+  4: 'pending',
+  5: 'pending',
+  6: 'failed',
+  10: 'delivered',
+  11: 'failed',
+  13: 'failed',
+  14: 'failed',
+}
+
+/** Kavenegar REST v1: `verify/lookup.json` on the service line, which reaches people who block advertising. */
+export function kavenegar(settings: z.infer<typeof KavenegarSettings>): SmsGateway {
+  const { apiKey, template, templateEn = template, baseUrl } = settings
+
+  async function call(path: string, fields: Record<string, string>) {
+    const url = new URL(`/v1/${encodeURIComponent(apiKey)}/${path}`, baseUrl).href
+    const parsed = Answer.safeParse(
+      await post({ gateway: 'kavenegar', url, body: new URLSearchParams(fields) }),
+    )
+    const entry = parsed.data?.entries?.[0]
+    if (parsed.data?.return.status === 200 && entry) return entry
+    throw new UpstreamUnavailable(
+      'kavenegar',
+      `status ${parsed.data?.return.status ?? 'unreadable'}`,
+    )
+  }
+
+  return {
+    name: 'kavenegar',
+    async send({ to, code, locale }) {
+      const entry = await call('verify/lookup.json', {
+        receptor: national(to),
+        template: locale === 'fa' ? template : templateEn,
+        token: code,
+      })
+      return { gateway: 'kavenegar', messageId: String(entry.messageid) }
+    },
+    async status(messageId) {
+      const { status } = await call('sms/status.json', { messageid: messageId })
+      return STATUSES[status ?? -1] ?? 'unknown'
+    },
+  }
+}
+
+/** 0912… for Iranian numbers, 00… for others. */
+export function national(e164: string): string {
+  return e164.startsWith('+98') ? `0${e164.slice(3)}` : `00${e164.slice(1)}`
+}

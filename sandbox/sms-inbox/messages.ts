@@ -1,0 +1,44 @@
+export interface Message {
+  readonly id: number
+  readonly at: string
+  readonly gateway: string
+  /** As the gateway was given it. */
+  readonly to: string
+  readonly text: string
+  readonly code?: string
+}
+
+const MOST = 1000
+
+/** The newest messages; old ones make room. Found by number, however it is written. */
+export function messageBox() {
+  const byNumber = new Map<string, Message>()
+  const all: Message[] = []
+  let last = 1000
+  return {
+    add(message: Omit<Message, 'id' | 'at'>): Message {
+      last += 1
+      const kept = { id: last, at: new Date().toISOString(), ...message }
+      all.push(kept)
+      byNumber.set(bare(message.to), kept)
+      if (all.length > MOST) forget(all.shift())
+      return kept
+    },
+    list: (to?: string): readonly Message[] =>
+      to === undefined
+        ? all.toReversed()
+        : [byNumber.get(bare(to))].filter((one) => one !== undefined),
+    find: (id: number): Message | undefined => all.find((one) => one.id === id),
+  }
+
+  function forget(message: Message | undefined): void {
+    if (message && byNumber.get(bare(message.to)) === message) byNumber.delete(bare(message.to))
+  }
+}
+
+export type MessageBox = ReturnType<typeof messageBox>
+
+/** The last ten digits: 0912…, +98912… and 98912… are one number. */
+function bare(to: string): string {
+  return to.replace(/\D/g, '').slice(-10)
+}
