@@ -60,7 +60,9 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
     await Promise.race([exited, pause(STOP_WITHIN, undefined, { ref: false })])
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
   }
-  const died = await Promise.race([gone, untilReady(issuer)])
+  const waiting = new AbortController()
+  const died = await Promise.race([gone, untilReady(issuer, waiting.signal)])
+  waiting.abort()
   if (died !== undefined) {
     await stop()
     throw new Error(`the window did not start: ${died}`)
@@ -69,9 +71,9 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
 }
 
 /** Undefined when it is ready, else why not. */
-async function untilReady(issuer: string): Promise<string | undefined> {
+async function untilReady(issuer: string, given: AbortSignal): Promise<string | undefined> {
   const until = Date.now() + READY_WITHIN
-  while (Date.now() < until) {
+  while (Date.now() < until && !given.aborted) {
     const answer = await fetch(`${issuer}/health/ready`).catch(() => undefined)
     await answer?.body?.cancel()
     if (answer?.ok) return undefined

@@ -33,7 +33,7 @@ export interface RunningAgency {
 /** A relying party as an agency would write it: everything it knows of the window is in discovery. */
 export async function demoAgency(settings: DemoAgencySettings): Promise<RunningAgency> {
   const app = agencyApp(settings)
-  const server = app.listen(settings.port)
+  const server = app.listen(settings.port, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {

@@ -159,7 +159,7 @@ async function bareProvider(
       clientCredentials: { enabled: true },
     },
   })
-  const server = bare.listen(port)
+  const server = bare.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server
 }
