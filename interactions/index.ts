@@ -1,7 +1,9 @@
 import type { AssuranceLevel, Offer } from '../src/assurance/level.ts'
 import type { Ports } from '../src/ports/index.ts'
 import { otpLevel, type OtpPolicy } from './otp/level.ts'
-import { passkeyLevel, passkeyOffer, type PasskeyPolicy } from './passkey/level.ts'
+import { passkeyLevel } from './passkey/level.ts'
+import { passkeyOffer } from './passkey/offer.ts'
+import type { PasskeyPolicy } from './passkey/policy.ts'
 
 export interface LadderPolicy {
   readonly otp: OtpPolicy

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { dirname, join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+
+/** The one file of the pages that touches the disk: everything is read once, at the start. */
+export interface Asset {
+  readonly type: string
+  readonly body: Buffer
+  readonly br?: Buffer
+  readonly gzip?: Buffer
+}
+
+export interface Assets {
+  /** The address of a file, with a hash of its content in its name. Throws for an unknown name. */
+  url(name: string): string
+  get(path: string): Asset | undefined
+}
+
+interface Source {
+  readonly name: string
+  readonly type: string
+  readonly read: (urlOf: (name: string) => string) => Buffer
+  /** Fonts are compressed already. */
+  readonly isPacked?: boolean
+}
+
+const HERE = import.meta.dirname
+const FONT = join(
+  dirname(createRequire(import.meta.url).resolve('vazirmatn/package.json')),
+  'fonts/webfonts/Vazirmatn[wght].woff2',
+)
+
+/** In this order: a later one may name the earlier ones. */
+const SOURCES: readonly Source[] = [
+  { name: 'vazirmatn.woff2', type: 'font/woff2', read: () => readFileSync(FONT), isPacked: true },
+  {
+    name: 'icon.svg',
+    type: 'image/svg+xml',
+    read: () => readFileSync(join(HERE, 'assets/icon.svg')),
+  },
+  { name: 'panjereh.css', type: 'text/css; charset=utf-8', read: stylesheet },
+  { name: 'page.js', type: 'text/javascript; charset=utf-8', read: () => script('page.ts') },
+]
+
+export function loadAssets(): Assets {
+  const urls = new Map<string, string>()
+  const files = new Map<string, Asset>()
+  const url = (name: string) => {
+    const found = urls.get(name)
+    if (found === undefined) throw new TypeError(`no asset ${name}`)
+    return found
+  }
+  for (const source of SOURCES) {
+    const body = source.read(url)
+    const path = hashed(source.name, body)
+    urls.set(source.name, path)
+    files.set(path, asset(source, body))
+  }
+  return { url, get: (path) => files.get(path) }
+}
+
+function asset({ type, isPacked }: Source, body: Buffer): Asset {
+  if (isPacked) return { type, body }
+  return { type, body, br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }) }
+}
+
+function hashed(name: string, body: Buffer): string {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12)
+  const dot = name.lastIndexOf('.')
+  return `/assets/${name.slice(0, dot)}.${hash}${name.slice(dot)}`
+}
+
+function stylesheet(urlOf: (name: string) => string): Buffer {
+  const css = readFileSync(join(HERE, 'assets/panjereh.css'), 'utf8')
+  return Buffer.from(css.replaceAll('FONT_URL', urlOf('vazirmatn.woff2')))
+}
+
+function script(name: string): Buffer {
+  return Buffer.from(stripTypeScriptTypes(readFileSync(join(HERE, 'browser', name), 'utf8')))
+}

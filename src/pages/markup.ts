@@ -1,0 +1,4 @@
+/** Anything that prints as safe HTML. */
+export interface Markup {
+  toString(): string
+}
