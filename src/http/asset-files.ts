@@ -6,7 +6,7 @@ export function assetFiles(assets: Assets): Middleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith('/assets/') || !/^(GET|HEAD)$/.test(ctx.method)) return next()
     const asset = assets.get(ctx.path)
-    if (asset === undefined) ctx.throw(404)
+    if (asset === undefined) return ctx.throw(404)
     const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity')
     const packed = encoding === 'br' ? asset.br : encoding === 'gzip' ? asset.gzip : undefined
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable')

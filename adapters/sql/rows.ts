@@ -1,0 +1,28 @@
+import type { Knex } from 'knex'
+import { PanjerehError } from '../../src/errors.ts'
+
+type Value = string | number | boolean | null
+
+/** Runs one statement. Lists travel as one JSON value (`jsonb_to_recordset`), so that a statement's
+ *  text is the same for one row and for hundreds, on PGlite as on PostgreSQL. */
+export async function rows<Row>(
+  knex: Knex,
+  sql: string,
+  bindings: readonly Value[] = [],
+): Promise<readonly Row[]> {
+  try {
+    const result = await knex.raw<{ rows: Row[] }>(sql, [...bindings])
+    return result.rows
+  } catch (cause) {
+    throw new PanjerehError('storage_unavailable', 'the database did not do its part', { cause })
+  }
+}
+
+/** True when the database refused a second row of the same key (SQLSTATE 23505). */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof PanjerehError && sqlState(error.cause) === '23505'
+}
+
+function sqlState(cause: unknown): unknown {
+  return typeof cause === 'object' && cause && 'code' in cause ? cause.code : undefined
+}
