@@ -50,7 +50,7 @@ export async function openWorld(config: Config): Promise<World> {
     random,
     secrets,
     keys: keys.ring,
-    sms: smsGateway(config.sms.gateways, { clock }),
+    sms: smsGateway(config.sms.gateways),
   }
   return {
     ports,
