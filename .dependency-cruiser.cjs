@@ -16,6 +16,7 @@ const PORTS = '^src/ports/'
 const IDENTITY = '^src/identity/'
 const ERRORS = '^src/errors\\.ts$'
 const LEVELS = '^src/assurance/'
+const SEALING = '^src/sealing/'
 const PAGES = '^src/pages/'
 
 module.exports = {
@@ -33,6 +34,12 @@ module.exports = {
       'Rules of numbers and names are pure: they depend on nothing of ours.',
     ),
     room('errors-know-nobody', ERRORS, [], 'Everybody imports the errors, so they import nobody.'),
+    room(
+      'sealing-is-pure',
+      SEALING,
+      [SEALING, PORTS],
+      'What a store keeps instead of a secret: pure, for every store to use.',
+    ),
     room(
       'assurance-is-the-law',
       LEVELS,
@@ -74,7 +81,7 @@ module.exports = {
     room(
       'adapters-are-strangers',
       '^adapters/([^/]+)/',
-      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, '^migrations/'],
+      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, SEALING, '^migrations/'],
       'An adapter fulfils a port with its vendor. Adapters do not know each other: compose.ts does.',
     ),
     room(

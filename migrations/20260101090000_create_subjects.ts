@@ -1,8 +1,7 @@
 import type { Knex } from 'knex'
 import { createPartitions, run } from './partitions.ts'
 
-/** The person inside (`subjects`), what they are known by outside (`subject_identifiers`), and the
- *  names that relying parties know them by (`pairwise_subjects`). */
+/** The person inside (`subjects`), what they are known by outside (`subject_identifiers`). */
 export async function up(knex: Knex): Promise<void> {
   await run(knex, [
     `
@@ -30,21 +29,11 @@ export async function up(knex: Knex): Promise<void> {
       ON subject_identifiers (type, value_hash) WHERE retired_at IS NULL`,
     `
     CREATE INDEX subject_identifiers_subject ON subject_identifiers (subject_id)`,
-    `
-    CREATE TABLE pairwise_subjects (
-      sector text NOT NULL,
-      sub text NOT NULL,
-      subject_id uuid NOT NULL,
-      PRIMARY KEY (sector, sub)
-    ) PARTITION BY HASH (sector, sub)`,
-    `
-    CREATE INDEX pairwise_subjects_subject ON pairwise_subjects (subject_id)`,
   ])
   await createPartitions(knex, 'subjects')
   await createPartitions(knex, 'subject_identifiers')
-  await createPartitions(knex, 'pairwise_subjects')
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('DROP TABLE pairwise_subjects, subject_identifiers, subjects')
+  await knex.raw('DROP TABLE subject_identifiers, subjects')
 }

@@ -2,7 +2,13 @@ import type { Knex } from 'knex'
 import type { ArtifactPayload, ArtifactStore } from '../../src/ports/artifact-store.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
-import { digestOf, openArtifact, sealArtifact, shared, text } from './artifact-envelope.ts'
+import {
+  digestOf,
+  openArtifact,
+  sealArtifact,
+  shared,
+  text,
+} from '../../src/sealing/artifact-envelope.ts'
 import { rows } from './rows.ts'
 
 interface ArtifactRow {

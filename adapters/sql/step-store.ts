@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import type { StepStore } from '../../src/ports/step-store.ts'
-import { digestOf } from './artifact-envelope.ts'
+import { digestOf } from '../../src/sealing/artifact-envelope.ts'
 import { rows } from './rows.ts'
 
 interface Needs {

@@ -62,22 +62,6 @@ export function subjectStore({ knex, secrets }: { knex: Knex; secrets: SecretBox
         ...(issuer === null ? {} : { issuer }),
       }))
     },
-    async rememberPairwise({ sector, sub, subjectId }) {
-      await rows(
-        knex,
-        `INSERT INTO pairwise_subjects (sector, sub, subject_id) VALUES (?, ?, ?)
-         ON CONFLICT (sector, sub) DO NOTHING`,
-        [sector, sub, subjectId],
-      )
-    },
-    async resolvePairwise(sector, sub) {
-      const [row] = await rows<{ subject_id: string }>(
-        knex,
-        'SELECT subject_id FROM pairwise_subjects WHERE sector = ? AND sub = ?',
-        [sector, sub],
-      )
-      return row?.subject_id
-    },
   }
 }
 

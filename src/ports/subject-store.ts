@@ -18,7 +18,4 @@ export interface SubjectStore {
   findByIdentifier(identifier: Identifier): Promise<Subject | undefined>
   /** The identifiers in force, opened. */
   identifiers(subjectId: string): Promise<readonly Identifier[]>
-  /** Keeps which subject a pairwise `sub` stands for; the same pair may be kept again. */
-  rememberPairwise(pairwise: { sector: string; sub: string; subjectId: string }): Promise<void>
-  resolvePairwise(sector: string, sub: string): Promise<string | undefined>
 }

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { smsInbox } from '../../sandbox/sms-inbox/main.ts'
 import { readConfig } from '../../src/config.ts'
 import { serve, type Running } from '../../src/main.ts'
 import type { ClientMetadata } from '../../src/ports/client-store.ts'
+import { freePort } from './free-port.ts'
 
 /** A whole window for tests: real HTTP, real stores, and an inbox that speaks the gateways' wire format. */
 export interface TestWindow extends Running {
@@ -17,16 +16,6 @@ export interface WindowOptions {
   readonly clients?: readonly ClientMetadata[]
   /** More variables, e.g. PANJEREH_DATABASE_URL for a real PostgreSQL. */
   readonly env?: Readonly<Record<string, string>>
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 export async function openWindow({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ArtifactPayload } from '../../src/ports/artifact-store.ts'
-import type { SecretBox } from '../../src/ports/secret-box.ts'
+import type { ArtifactPayload } from '../ports/artifact-store.ts'
+import type { SecretBox } from '../ports/secret-box.ts'
 
 /** What a store keeps instead of a bearer value. The ids have 256 random bits: a plain digest cannot be
  *  reversed by guessing. User codes are short, so `keyOf` is not for them. */

@@ -1,0 +1,103 @@
+import type { ArtifactPayload, ArtifactStore } from '../../src/ports/artifact-store.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
+import {
+  digestOf,
+  openArtifact,
+  sealArtifact,
+  shared,
+  text,
+} from '../../src/sealing/artifact-envelope.ts'
+import type { RedisClient } from './client.ts'
+import { guarded } from './guarded.ts'
+
+interface Needs {
+  readonly redis: RedisClient
+  readonly secrets: SecretBox
+  readonly clock: Clock
+}
+
+/** The mark is a field of the record and lives as long; it is set once, whoever comes first. */
+const CONSUME = `
+  if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+  if redis.call('HGET', KEYS[1], 'm') ~= ARGV[1] then return 0 end
+  return redis.call('HSETNX', KEYS[1], 'c', ARGV[2])`
+
+/** A set of a grant lives as long as the longest-lived of its members. */
+const JOIN_GRANT = `
+  redis.call('SADD', KEYS[1], ARGV[1])
+  local left = redis.call('TTL', KEYS[1])
+  local ttl = tonumber(ARGV[2])
+  if ttl == 0 then redis.call('PERSIST', KEYS[1])
+  elseif left == -1 and redis.call('SCARD', KEYS[1]) > 1 then return 0
+  elseif left < ttl then redis.call('EXPIRE', KEYS[1], ttl) end
+  return 1`
+
+/** Every key stands alone, so that a Cluster may put each where it likes. */
+export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
+  const keyOf = (hash: string) => `artifact:${hash}`
+  const grantKey = (grantId: string) => `grant:${digestOf(grantId)}`
+  const indexKey = (model: string, index: 'uid' | 'userCode', value: string) =>
+    `${index}:${model}:${index === 'uid' ? digestOf(value) : secrets.fingerprint(value, 'user_code')}`
+
+  const read = shared((hash: string) => guarded(redis.hmget(keyOf(hash), 'm', 'p', 'c')))
+
+  async function opened(model: string, hash: string): Promise<ArtifactPayload | undefined> {
+    const [stored, sealed, consumed] = await read(hash)
+    if (stored !== model || !sealed) return undefined
+    const payload = openArtifact(secrets, model, hash, sealed)
+    return consumed ? { ...payload, consumed: Number(consumed) } : payload
+  }
+
+  async function write(model: string, hash: string, sealed: string, ttl: number | undefined) {
+    const [key, work] = [
+      keyOf(hash),
+      [redis.hset(keyOf(hash), { m: model, p: sealed })] as Promise<unknown>[],
+    ]
+    work.push(ttl === undefined ? redis.persist(key) : redis.expire(key, ttl))
+    await guarded(Promise.all(work))
+  }
+
+  async function index(key: string, hash: string, ttl: number | undefined) {
+    await guarded(ttl === undefined ? redis.set(key, hash) : redis.set(key, hash, 'EX', ttl))
+  }
+
+  return {
+    async put(model, id, payload, ttlSeconds) {
+      const hash = digestOf(id)
+      const [grantId, uid, userCode] = ['grantId', 'uid', 'userCode'].map((name) =>
+        text(payload, name),
+      )
+      const joined = [
+        grantId && redis.eval(JOIN_GRANT, 1, grantKey(grantId), hash, ttlSeconds ?? 0),
+        uid && index(indexKey(model, 'uid', uid), hash, ttlSeconds),
+        userCode && index(indexKey(model, 'userCode', userCode), hash, ttlSeconds),
+      ]
+      // What finds it is there before it is: a revocation that comes between misses nothing.
+      await guarded(Promise.all(joined))
+      await write(model, hash, sealArtifact(secrets, model, hash, payload), ttlSeconds)
+    },
+
+    get: (model, id) => opened(model, digestOf(id)),
+
+    async getBy(model, index_, value) {
+      const hash = await guarded(redis.get(indexKey(model, index_, value)))
+      return hash === null ? undefined : opened(model, hash)
+    },
+
+    async consume(model, id) {
+      const now = Math.floor(clock.now() / 1000)
+      return (await guarded(redis.eval(CONSUME, 1, keyOf(digestOf(id)), model, now))) === 1
+    },
+
+    async remove(_model, id) {
+      await guarded(redis.del(keyOf(digestOf(id))))
+    },
+
+    async revokeGrant(grantId) {
+      const members = await guarded(redis.smembers(grantKey(grantId)))
+      const keys = [...members.map(keyOf), keyOf(digestOf(grantId)), grantKey(grantId)]
+      await guarded(Promise.all(keys.map((key) => redis.del(key))))
+    },
+  }
+}

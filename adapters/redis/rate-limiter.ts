@@ -1,0 +1,59 @@
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Limit, LimitState, RateLimiter } from '../../src/ports/rate-limiter.ts'
+import { PanjerehError } from '../../src/errors.ts'
+import type { RedisClient } from './client.ts'
+
+export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
+  const limiters = new Map<string, RateLimiterRedis>()
+
+  function limiterOf({ name, points, seconds, blockSeconds }: Limit): RateLimiterRedis {
+    const id = `${name}:${points}:${seconds}:${blockSeconds ?? 0}`
+    const known = limiters.get(id)
+    if (known) return known
+    const made = new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `limit:${name}`,
+      points,
+      duration: seconds,
+      blockDuration: blockSeconds ?? 0,
+    })
+    limiters.set(id, made)
+    return made
+  }
+
+  return {
+    async take(limit, key, points = 1) {
+      try {
+        return stateOf(limit, await limiterOf(limit).consume(key, points))
+      } catch (refused) {
+        // The library rejects with its result when the limit is over, and with an error otherwise.
+        if (refused instanceof RateLimiterRes) return stateOf(limit, refused)
+        throw new PanjerehError('storage_unavailable', 'Redis did not count', { cause: refused })
+      }
+    },
+    async peek(limit, key) {
+      const found = await limiterOf(limit)
+        .get(key)
+        .catch((cause: unknown) => {
+          throw new PanjerehError('storage_unavailable', 'Redis did not count', { cause })
+        })
+      if (found === null) return { allowed: true, remaining: limit.points, retryAfterSeconds: 0 }
+      if (found.consumedPoints < limit.points) return stateOf(limit, found)
+      return { allowed: false, remaining: 0, retryAfterSeconds: secondsOf(found) }
+    },
+    async reset(limit, key) {
+      await limiterOf(limit).delete(key)
+    },
+  }
+}
+
+function stateOf(limit: Limit, result: RateLimiterRes): LimitState {
+  const allowed = result.consumedPoints <= limit.points
+  return {
+    allowed,
+    remaining: Math.max(0, limit.points - result.consumedPoints),
+    retryAfterSeconds: allowed ? 0 : secondsOf(result),
+  }
+}
+
+const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000))
