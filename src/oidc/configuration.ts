@@ -38,7 +38,7 @@ export function configuration(
       profile: ['updated_at'],
     },
     scopes: ['openid', 'offline_access'],
-    responseTypes: ['code', 'none'],
+    responseTypes: ['code'],
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: (_ctx, accountId, client) =>
       pairwise.subOf(accountId, String(client.sectorIdentifier ?? client.clientId)),

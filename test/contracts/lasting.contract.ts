@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals'
+import type { sqlStores } from '../../adapters/sql/index.ts'
+import type { Evidence } from '../../src/ports/evidence-store.ts'
+
+export interface LastingStores extends ReturnType<typeof sqlStores> {
+  readonly clock: { later(ms: number): void; now(): number }
+  dump(): Promise<string>
+}
+
+let last = 0
+const mobile = () => ({
+  type: 'mobile' as const,
+  value: `+98912${String((last += 1)).padStart(7, '0')}`,
+})
+
+/** What the SQL stores do on PGlite as on PostgreSQL. */
+export function lastingContract(stores: () => LastingStores): void {
+  const evidence = (): Evidence => ({
+    rank: 1,
+    method: 'otp',
+    amr: ['otp'],
+    provedAt: stores().clock.now(),
+    verifier: 'otp/1',
+    detail: { channel: 'sms' },
+  })
+  const keep = (identifier: ReturnType<typeof mobile>, recycledAfter?: number) =>
+    stores().evidence.keep({ identifier, evidence: [evidence()], events: [], recycledAfter })
+
+  describe('proofs', () => {
+    it('of one number name one subject', async () => {
+      const number = mobile()
+      const [first, second] = [await keep(number), await keep(number)]
+      expect(first.isNewSubject).toBe(true)
+      expect(second).toMatchObject({ isNewSubject: false, subjectId: first.subjectId })
+      expect(await stores().subjects.findByIdentifier(number)).toMatchObject({
+        id: first.subjectId,
+        status: 'active',
+      })
+      expect(await stores().subjects.identifiers(first.subjectId)).toEqual([number])
+      expect(await stores().evidence.ofSubject(first.subjectId)).toHaveLength(2)
+    })
+
+    it('of one number by twenty at once name one subject', async () => {
+      const number = mobile()
+      const kept = await Promise.all(Array.from({ length: 20 }, () => keep(number)))
+      expect(new Set(kept.map((one) => one.subjectId)).size).toBe(1)
+      expect(kept.filter((one) => one.isNewSubject)).toHaveLength(1)
+    })
+
+    it('of a number that was silent for long start a new subject', async () => {
+      const number = mobile()
+      const before = await keep(number, 1000)
+      stores().clock.later(1001)
+      const after = await keep(number, 1000)
+      expect(after.isNewSubject).toBe(true)
+      expect(after.subjectId).not.toBe(before.subjectId)
+      expect(await stores().subjects.identifiers(before.subjectId)).toEqual([])
+      const told = await stores().eventLog.list({ subjectId: after.subjectId, limit: 10 })
+      expect(told.map((event) => event.type)).toEqual(
+        expect.arrayContaining(['identifier.retired', 'subject.created']),
+      )
+    })
+
+    it('are all or nothing', async () => {
+      const number = mobile()
+      const bad = { ...evidence(), rank: 100_000 }
+      await expect(
+        stores().evidence.keep({ identifier: number, evidence: [bad], events: [] }),
+      ).rejects.toThrow()
+      expect(await stores().subjects.findByIdentifier(number)).toBeUndefined()
+    })
+
+    it('leave no clear number in a dump', async () => {
+      const number = mobile()
+      await keep(number)
+      expect(await stores().dump()).not.toContain(number.value.slice(1))
+    })
+  })
+
+  describe('session levels', () => {
+    it('are bound once, to one person', async () => {
+      const { subjectId } = await keep(mobile())
+      const proof = { rank: 1, amr: ['otp'], provedAt: 100 }
+      await stores().sessionLevels.bind('s1', subjectId, [proof])
+      await stores().sessionLevels.bind('s1', subjectId, [
+        proof,
+        { ...proof, rank: 2, provedAt: 200 },
+      ])
+      expect(await stores().sessionLevels.held('s1', subjectId)).toEqual([
+        proof,
+        { ...proof, rank: 2, provedAt: 200 },
+      ])
+      expect(await stores().sessionLevels.held('s1', (await keep(mobile())).subjectId)).toEqual([])
+    })
+  })
+
+  describe('events', () => {
+    it('are there when record resolves, however many come at once', async () => {
+      const clientId = `c${(last += 1)}`
+      const one = { type: 'sign_in.completed' as const, at: 5, clientId }
+      await Promise.all(Array.from({ length: 40 }, () => stores().events.record(one)))
+      expect(await stores().eventLog.list({ clientId, limit: 100 })).toHaveLength(40)
+    })
+
+    it('of machines are there after a flush', async () => {
+      const clientId = `c${(last += 1)}`
+      for (let i = 0; i < 10; i += 1)
+        stores().events.enqueue({ type: 'userinfo.read', at: 5, clientId })
+      await stores().events.flush()
+      expect(await stores().eventLog.list({ clientId, limit: 100 })).toHaveLength(10)
+    })
+  })
+
+  describe('passkeys', () => {
+    it('refuse a counter that goes back', async () => {
+      const { subjectId } = await keep(mobile())
+      const credentialId = `p${(last += 1)}`
+      const passkey = {
+        credentialId,
+        subjectId,
+        publicKey: 'k',
+        counter: 5,
+        transports: ['internal'],
+        isBackedUp: false,
+        createdAt: 1,
+      }
+      await stores().authenticators.add(passkey)
+      expect(await stores().authenticators.find(credentialId)).toMatchObject(passkey)
+      expect(await stores().authenticators.used(credentialId, 6, 10)).toBe(true)
+      expect(await stores().authenticators.used(credentialId, 4, 11)).toBe(false)
+      await stores().authenticators.remove(subjectId, credentialId)
+      expect(await stores().authenticators.ofSubject(subjectId)).toEqual([])
+    })
+  })
+
+  describe('clients', () => {
+    it('are kept sealed, changed and removed', async () => {
+      const client = { client_id: `c${(last += 1)}`, client_secret: 'a-very-secret-secret' }
+      await stores().clients.put(client)
+      expect(await stores().clients.find(client.client_id)).toEqual(client)
+      expect(await stores().dump()).not.toContain(client.client_secret)
+      await stores().clients.put({ ...client, client_name: 'x' })
+      expect(await stores().clients.find(client.client_id)).toMatchObject({ client_name: 'x' })
+      await stores().clients.remove(client.client_id)
+      expect(await stores().clients.find(client.client_id)).toBeUndefined()
+    })
+  })
+}
