@@ -137,7 +137,11 @@ export function configuration(
       registrationManagement: { enabled: settings.registration.enabled },
       requestObjects: { enabled: true },
       resourceIndicators: resourceServers(settings.resources),
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        // RFC 7009 section 2.1: a client revokes what was issued to it.
+        allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
+      },
       richAuthorizationRequests: authorizationDetails(),
       rpInitiatedLogout: {
         enabled: true,
