@@ -1,4 +1,4 @@
-import { cookieJar } from '../sandbox/cookie-jar.ts'
+import type { cookieJar } from '../sandbox/cookie-jar.ts'
 import { formsOf } from '../sandbox/html-forms.ts'
 import { AUTHORIZATION, CALLBACK } from './clients.ts'
 

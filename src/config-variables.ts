@@ -50,7 +50,9 @@ const lifetimes = z
     'seconds by level, such as 1=2592000,2=86400,3=900,4=0',
   )
   .transform((text): Readonly<Record<number, number>> =>
-    Object.fromEntries(text.split(',').map((pair) => pair.split('=').map(Number))),
+    Object.fromEntries(
+      text.split(',').map((pair) => pair.split('=').map(Number) as [number, number]),
+    ),
   )
 
 /** What every gateway needs; what is particular to one is parsed by its adapter. */

@@ -68,11 +68,10 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
       const [grantId, uid, userCode] = ['grantId', 'uid', 'userCode'].map((name) =>
         text(payload, name),
       )
-      const joined = [
-        grantId && redis.eval(JOIN_GRANT, 1, grantKey(grantId), hash, ttlSeconds ?? 0),
-        uid && index(indexKey(model, 'uid', uid), hash, ttlSeconds),
-        userCode && index(indexKey(model, 'userCode', userCode), hash, ttlSeconds),
-      ]
+      const joined: Promise<unknown>[] = []
+      if (grantId) joined.push(redis.eval(JOIN_GRANT, 1, grantKey(grantId), hash, ttlSeconds ?? 0))
+      if (uid) joined.push(index(indexKey(model, 'uid', uid), hash, ttlSeconds))
+      if (userCode) joined.push(index(indexKey(model, 'userCode', userCode), hash, ttlSeconds))
       // What finds it is there before it is: a revocation that comes between misses nothing.
       await guarded(Promise.all(joined))
       await write(model, hash, sealArtifact(secrets, model, hash, payload), ttlSeconds)

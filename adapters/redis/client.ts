@@ -29,7 +29,9 @@ interface Node {
 export async function openRedis(url: string): Promise<RedisConnection> {
   const redis = connect(url)
   redis.on('error', () => undefined) // every command's own caller is told
-  const ping = async () => void (await redis.ping().catch(unavailable))
+  const ping = async () => {
+    await redis.ping().catch(unavailable)
+  }
   await ping().catch((error: unknown) => {
     redis.disconnect()
     throw error

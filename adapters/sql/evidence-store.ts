@@ -155,7 +155,9 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
         amr: row.amr,
         provedAt: Number(row.proved_at),
         verifier: row.verifier,
-        detail: JSON.parse(secrets.open(row.detail_sealed, contextOf(subjectId, row.id))),
+        detail: JSON.parse(
+          secrets.open(row.detail_sealed, contextOf(subjectId, row.id)),
+        ) as Evidence['detail'],
       }))
     },
   }

@@ -57,7 +57,7 @@ export function rateLimiter({ knex, clock }: Needs): RateLimiter {
         [keyOf(limit, key)],
       )
       const state = stateOf(limit, row)
-      if (state.remaining > 0 || row === undefined || state.allowed === false) return state
+      if (state.remaining > 0 || row === undefined || !state.allowed) return state
       return {
         ...state,
         allowed: false,

@@ -13,8 +13,8 @@ const jwk = await crypto.subtle.exportKey('jwk', privateKey)
 const provider = new Provider(`http://localhost:${port}`, {
   clients: benchClients().map(
     ({ panjereh_first_party: _1, panjereh_role: _2, ...client }) => client,
-  ) as never,
-  jwks: { keys: [{ ...jwk, alg: 'ES256', use: 'sig', kid: 'bench' }] } as never,
+  ),
+  jwks: { keys: [{ ...jwk, alg: 'ES256', use: 'sig', kid: 'bench' }] },
   clientDefaults: {
     id_token_signed_response_alg: 'ES256',
     introspection_signed_response_alg: 'ES256',

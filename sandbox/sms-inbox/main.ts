@@ -16,7 +16,7 @@ export async function smsInbox({ port }: { port: number }): Promise<RunningInbox
   const routes = new Router()
   routes.get('/', (ctx) => {
     ctx.type = 'html'
-    ctx.body = String(inboxPage(inbox.box.list().slice(0, 50)))
+    ctx.body = textOf(inboxPage(inbox.box.list().slice(0, 50)))
   })
   routes.get('/messages', (ctx) => {
     const { to } = ctx.query
@@ -44,6 +44,8 @@ export async function smsInbox({ port }: { port: number }): Promise<RunningInbox
     },
   }
 }
+
+const textOf = (page: { toString(): string }) => page.toString()
 
 if (import.meta.main) {
   const { url } = await smsInbox({ port: Number(process.env['SMS_INBOX_PORT'] ?? 3002) })

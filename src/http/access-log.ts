@@ -34,7 +34,7 @@ export function accessLog(needs: {
         route,
         status: ctx.status,
         ms,
-        client_id: ctx['oidc']?.client?.clientId,
+        client_id: (ctx as { oidc?: { client?: { clientId?: string } } }).oidc?.client?.clientId,
         error: errorOf(ctx.body),
       })
     }

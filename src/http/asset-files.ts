@@ -4,7 +4,8 @@ import type { Assets } from '../pages/assets.ts'
 /** Names carry a hash of the content, so that browsers may keep them for ever. */
 export function assetFiles(assets: Assets): Middleware {
   return async (ctx, next) => {
-    if (!ctx.path.startsWith('/assets/') || !/^(GET|HEAD)$/.test(ctx.method)) return next()
+    if (!ctx.path.startsWith('/assets/') || !/^(GET|HEAD)$/.test(ctx.method))
+      return (await next()) as unknown
     const asset = assets.get(ctx.path)
     if (asset === undefined) return ctx.throw(404)
     const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity')

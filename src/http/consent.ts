@@ -4,6 +4,7 @@ import { consentPage } from '../pages/consent.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
 import { csrfToken } from './csrf.ts'
+import { sendPage } from './send-page.ts'
 
 /** What oidc-provider found to be missing from the grant. */
 interface Missing {
@@ -13,13 +14,11 @@ interface Missing {
   readonly rar?: readonly Readonly<Record<string, unknown>>[]
 }
 
-export type ConsentPrompt = Interaction
-
-export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: ConsentPrompt) {
+export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: Interaction) {
   const missing = prompt.prompt.details as Missing
   const props = await pageProps(ctx, needs, prompt)
-  ctx.type = 'html'
-  ctx.body = String(
+  sendPage(
+    ctx,
     consentPage({
       ...props,
       action: `/interaction/${prompt.uid}`,
@@ -38,7 +37,7 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
 export async function decideConsent(
   ctx: Context,
   needs: InteractionNeeds,
-  prompt: ConsentPrompt,
+  prompt: Interaction,
   action: string | undefined,
 ): Promise<void> {
   const about = {
@@ -60,10 +59,7 @@ export async function decideConsent(
   return end(ctx, needs, { consent: { grantId } }, true)
 }
 
-async function grantMissing(
-  { provider }: InteractionNeeds,
-  prompt: ConsentPrompt,
-): Promise<string> {
+async function grantMissing({ provider }: InteractionNeeds, prompt: Interaction): Promise<string> {
   const { missingOIDCScope, missingOIDCClaims, missingResourceScopes, rar } = prompt.prompt
     .details as Missing
   const grant: Grant =

@@ -4,6 +4,7 @@ import { errorPage } from '../pages/error.ts'
 import { PanjerehError } from '../errors.ts'
 import { languageLinks } from './client-view.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
+import { sendPage } from './send-page.ts'
 
 const STATUS_OF: Readonly<Record<string, number>> = {
   event_not_written: 503,
@@ -35,8 +36,8 @@ export function faultPage({
         }
         return
       }
-      ctx.type = 'html'
-      ctx.body = String(
+      sendPage(
+        ctx,
         errorPage({
           locale: localeOf(ctx),
           assets,

@@ -10,7 +10,7 @@ export function health(checks: Checks): Middleware {
       ctx.body = { status: 'ok' }
       return
     }
-    if (ctx.path !== '/health/ready') return next()
+    if (ctx.path !== '/health/ready') return (await next()) as unknown
     const results = await Promise.all(
       Object.entries(checks).map(async ([name, check]) => [name, await outcome(check)] as const),
     )

@@ -8,6 +8,7 @@ import { clientView, languageLinks } from './client-view.ts'
 import { csrfToken } from './csrf.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
+import { sendPage } from './send-page.ts'
 import { contentSecurityPolicy } from './security-headers.ts'
 
 /** What every page of an interaction is drawn from. */
@@ -35,9 +36,8 @@ export async function drawStage(
 ): Promise<void> {
   const props = await pageProps(ctx, needs, interaction)
   const text = texts(props.locale)
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  ctx.body = String(
+  sendPage(
+    ctx,
     frame({
       ...props,
       levelText: stage.rank > 0 ? text.level(stage.rank) : '',
@@ -52,9 +52,8 @@ export async function drawStage(
 /** Expired, finished already, or opened in another browser. */
 export function drawGone(ctx: Context, { assets }: Pick<InteractionNeeds, 'assets'>): void {
   ctx.status = 410
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  ctx.body = String(
+  sendPage(
+    ctx,
     gonePage({
       locale: localeOf(ctx),
       assets,

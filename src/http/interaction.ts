@@ -8,7 +8,7 @@ import type { Input } from '../assurance/level.ts'
 import type { Stage, StepUp, StepUpVisit } from '../assurance/step-up.ts'
 import type { Assets } from '../pages/assets.ts'
 import type { Ports } from '../ports/index.ts'
-import { askConsent, decideConsent, type ConsentPrompt } from './consent.ts'
+import { askConsent, decideConsent } from './consent.ts'
 import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readForm } from './form-body.ts'
 import { drawStage, drawGone, setPagePolicy } from './interaction-pages.ts'
@@ -33,7 +33,7 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     if (interaction === undefined) return drawGone(ctx, needs)
     setPagePolicy(ctx, interaction)
     if (interaction.prompt.name === 'consent') {
-      return askConsent(ctx, needs, interaction as ConsentPrompt)
+      return askConsent(ctx, needs, interaction)
     }
     return show(ctx, interaction, await needs.stepUp.show(visitOf(ctx, interaction)))
   })
@@ -47,7 +47,7 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
       return back(ctx, interaction)
     }
     if (interaction.prompt.name === 'consent') {
-      return decideConsent(ctx, needs, interaction as ConsentPrompt, input?.['action'])
+      return decideConsent(ctx, needs, interaction, input?.['action'])
     }
     return proceed(ctx, interaction, input ?? {})
   })
@@ -132,7 +132,7 @@ async function find(
 ): Promise<Interaction | undefined> {
   try {
     const interaction = await provider.interactionDetails(ctx.req, ctx.res)
-    return interaction.uid === ctx['params'].uid ? interaction : undefined
+    return interaction.uid === (ctx['params'] as { uid?: string }).uid ? interaction : undefined
   } catch (error) {
     if ((error as Error).name === 'SessionNotFound') return undefined
     throw error

@@ -47,7 +47,7 @@ export function metrics(): Metrics {
 /** `/metrics`: for loopback, or for who bears the token. */
 export function metricsPage({ registry }: Metrics, token: string | undefined): Middleware {
   return async (ctx, next) => {
-    if (ctx.path !== '/metrics') return next()
+    if (ctx.path !== '/metrics') return (await next()) as unknown
     if (!isAllowed(ctx.socket.remoteAddress ?? '', ctx.ip, ctx.get('Authorization'), token))
       ctx.throw(404)
     ctx.set('Content-Type', registry.contentType)

@@ -6,7 +6,7 @@ import { readBody } from './form-body.ts'
  *  not be opened to cross-site posts (SameSite=None) for it. */
 export function postToGet(paths: ReadonlySet<string>): Middleware {
   return async (ctx, next) => {
-    if (ctx.method !== 'POST' || !paths.has(ctx.path)) return next()
+    if (ctx.method !== 'POST' || !paths.has(ctx.path)) return (await next()) as unknown
     if (!ctx.is('application/x-www-form-urlencoded')) ctx.throw(415)
     const body = await readBody(ctx)
     if (body === undefined) ctx.throw(413)

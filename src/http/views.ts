@@ -7,6 +7,7 @@ import { loggedOutPage } from '../pages/logged-out.ts'
 import { logoutPage } from '../pages/logout.ts'
 import { clientView, languageLinks, nameOf } from './client-view.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
+import { sendPage } from './send-page.ts'
 
 /** The pages that oidc-provider asks for by itself. */
 export function views(assets: Assets, developerHosts: readonly string[]): OidcViews {
@@ -20,7 +21,7 @@ export function views(assets: Assets, developerHosts: readonly string[]): OidcVi
 
   return {
     error: (ctx, error) =>
-      send(
+      sendPage(
         ctx,
         errorPage({
           ...props(ctx),
@@ -29,20 +30,17 @@ export function views(assets: Assets, developerHosts: readonly string[]): OidcVi
         }),
       ),
     logout: async (ctx, form) =>
-      send(ctx, logoutPage({ ...props(ctx), ...formOf(form), services: await openServices(ctx) })),
-    loggedOut: (ctx) => send(ctx, loggedOutPage(props(ctx))),
+      sendPage(
+        ctx,
+        logoutPage({ ...props(ctx), ...formOf(form), services: await openServices(ctx) }),
+      ),
+    loggedOut: (ctx) => sendPage(ctx, loggedOutPage(props(ctx))),
     deviceInput: (ctx, form, error) =>
-      send(ctx, deviceInputPage({ ...props(ctx), ...formOf(form), error })),
+      sendPage(ctx, deviceInputPage({ ...props(ctx), ...formOf(form), error })),
     deviceConfirm: (ctx, form, userCode) =>
-      send(ctx, deviceConfirmPage({ ...props(ctx), ...formOf(form), userCode })),
-    deviceDone: (ctx) => send(ctx, deviceDonePage(props(ctx))),
+      sendPage(ctx, deviceConfirmPage({ ...props(ctx), ...formOf(form), userCode })),
+    deviceDone: (ctx) => sendPage(ctx, deviceDonePage(props(ctx))),
   }
-}
-
-function send(ctx: KoaContextWithOIDC, page: { toString(): string }): void {
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  ctx.body = String(page)
 }
 
 /** oidc-provider hands its forms over as text: our pages draw their own around the same secret. */
@@ -84,9 +82,12 @@ function detailFor(
   error: ShownError,
   everyones: readonly string[],
 ): ShownError | undefined {
-  const own = ctx.oidc?.client?.['panjereh_developer_hosts']
+  const own: unknown = ctx.oidc?.client?.['panjereh_developer_hosts']
   const uri = ctx.oidc?.params?.['redirect_uri'] ?? ctx.query['redirect_uri']
   const host = typeof uri === 'string' ? URL.parse(uri)?.hostname : undefined
-  const hosts = [...everyones, ...(Array.isArray(own) ? own : [])]
+  const hosts: readonly unknown[] = [
+    ...everyones,
+    ...(Array.isArray(own) ? (own as unknown[]) : []),
+  ]
   return host !== undefined && hosts.includes(host) ? error : undefined
 }

@@ -1,5 +1,4 @@
-import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
-import type { ArtifactPayload } from '../ports/artifact-store.ts'
+import { errors, type Adapter, type AdapterFactory } from 'oidc-provider'
 import type { ClientMetadata } from '../ports/client-store.ts'
 import type { OidcPorts } from './settings.ts'
 
@@ -12,11 +11,10 @@ export function artifactAdapter(ports: Needs): AdapterFactory {
 
 function artifacts({ artifacts: store }: Needs, model: string): Adapter {
   return {
-    upsert: (id, payload, ttl) => store.put(model, id, payload as ArtifactPayload, ttl),
-    find: async (id) => (await store.get(model, id)) as AdapterPayload | undefined,
-    findByUid: async (uid) => (await store.getBy(model, 'uid', uid)) as AdapterPayload | undefined,
-    findByUserCode: async (code) =>
-      (await store.getBy(model, 'userCode', code)) as AdapterPayload | undefined,
+    upsert: (id, payload, ttl) => store.put(model, id, payload, ttl),
+    find: async (id) => await store.get(model, id),
+    findByUid: async (uid) => await store.getBy(model, 'uid', uid),
+    findByUserCode: async (code) => await store.getBy(model, 'userCode', code),
     destroy: (id) => store.remove(model, id),
     revokeByGrantId: (grantId) => store.revokeGrant(grantId),
     /** oidc-provider finds, checks, then consumes: of several at once, all but one lose here. */
@@ -34,7 +32,7 @@ function clients({ clients: store }: Needs): Adapter {
   const none = async () => undefined
   return {
     upsert: (_id, payload) => store.put(payload as unknown as ClientMetadata),
-    find: async (id) => (await store.find(id)) as AdapterPayload | undefined,
+    find: async (id) => await store.find(id),
     destroy: (id) => store.remove(id),
     findByUid: none,
     findByUserCode: none,

@@ -19,7 +19,7 @@ const READERS: Readonly<Record<ClientCertificateSource, Reader>> = {
       const { raw } = (ctx.socket as TLSSocket).getPeerCertificate?.() ?? {}
       return raw ? new X509Certificate(raw).toString() : undefined
     },
-    isAuthorized: (ctx) => (ctx.socket as TLSSocket).authorized === true,
+    isAuthorized: (ctx) => (ctx.socket as TLSSocket).authorized,
   },
   proxy: {
     certificate: (ctx) => decodeURIComponent(ctx.get(CERTIFICATE_HEADER)) || undefined,

@@ -45,7 +45,7 @@ export function validateClientPolicy(
 }
 
 function isFromRequest(ctx: KoaContextWithOIDC | undefined, key: string): boolean {
-  const body = ctx?.oidc?.body as Record<string, unknown> | undefined
+  const body = ctx?.oidc?.body
   return body !== undefined && key in body
 }
 

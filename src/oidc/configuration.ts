@@ -1,4 +1,4 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { artifactAdapter } from './artifact-adapter.ts'
 import { authorizationDetails } from './authorization-details.ts'
 import { clientCertificates } from './client-certificate.ts'
@@ -30,7 +30,7 @@ export function configuration(
 
   return {
     adapter: artifactAdapter(ports),
-    jwks: { keys: [...ports.keys.jwks] } as Configuration['jwks'],
+    jwks: { keys: [...ports.keys.jwks] },
     acrValues: [1, 2, 3, 4].map(acr.nameOf),
     claims: {
       openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
@@ -40,8 +40,7 @@ export function configuration(
     scopes: ['openid', 'offline_access'],
     responseTypes: ['code'],
     subjectTypes: ['pairwise'],
-    pairwiseIdentifier: (_ctx, accountId, client) =>
-      pairwise.subOf(accountId, String(client.sectorIdentifier ?? client.clientId)),
+    pairwiseIdentifier: (_ctx, accountId, client) => pairwise.subOf(accountId, sectorOf(client)),
     pkce: { required: () => true },
     clientAuthMethods: [
       'private_key_jwt',
@@ -99,7 +98,7 @@ export function configuration(
       clientAuthSigningAlgValues: [...ALGORITHMS],
       requestObjectSigningAlgValues: [...ALGORITHMS],
       dPoPSigningAlgValues: [...ALGORITHMS],
-    } as Configuration['enabledJWA'],
+    },
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
@@ -181,10 +180,15 @@ export function configuration(
       RefreshToken: ttl.refreshToken,
       Session: ttl.session,
     },
-  } as Configuration
+  }
 }
 
 function levelSource(ctx: KoaContextWithOIDC): LevelSource | undefined {
   const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities
-  return (AuthorizationCode ?? DeviceCode ?? RefreshToken) as LevelSource | undefined
+  return AuthorizationCode ?? DeviceCode ?? RefreshToken
+}
+
+/** OIDC Core 8.1: the host of the redirect URIs, or of sector_identifier_uri. */
+function sectorOf({ sectorIdentifier, clientId }: Client): string {
+  return typeof sectorIdentifier === 'string' ? sectorIdentifier : clientId
 }

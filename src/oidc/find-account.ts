@@ -56,7 +56,7 @@ export function findAccount(ports: Needs, acr: AcrNames) {
 
 function asksFor(ctx: KoaContextWithOIDC, claim: string): boolean {
   const { claims } = ctx.oidc
-  return Boolean(claims?.id_token?.[claim] !== undefined || claims?.userinfo?.[claim] !== undefined)
+  return claims?.id_token?.[claim] !== undefined || claims?.userinfo?.[claim] !== undefined
 }
 
 /** OIDC Core 5.1: E.164; verified, since level 1 is the proof of it. */

@@ -16,5 +16,5 @@ export function resourceServers(resources: Resources): Feature {
       // Opaque: oidc-provider neither introspects nor revokes a structured token.
       return { scope, audience: resource, accessTokenFormat: 'opaque' }
     },
-  } as Feature
+  }
 }

@@ -91,7 +91,7 @@ function languages({ locale, languageLinks = [] }: PageProps): Html {
 export function serviceCard(client: ClientView | undefined): Html {
   if (client === undefined) return html``
   return html`<p class="service">
-    <span class="initial" aria-hidden="true">${[...client.name][0] ?? ''}</span>
+    <span class="initial" aria-hidden="true">${Array.from(client.name)[0] ?? ''}</span>
     <span
       ><bdi class="service-name">${client.name}</bdi>
       ${client.host ? html`<bdi class="host" dir="ltr">${client.host}</bdi>` : ''}</span

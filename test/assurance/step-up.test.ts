@@ -26,7 +26,7 @@ function toy(
         { rank, method: name, amr: [name], provedAt: 5000, verifier: `${name}/1`, detail: {} },
       ]
       const identifier = identifies
-        ? { type: 'mobile' as const, value: String(input['mobile'] ?? '+989120000000') }
+        ? { type: 'mobile' as const, value: input['mobile'] ?? '+989120000000' }
         : undefined
       return { kind: 'proved', evidence, identifier, subjectId: input['subject'] }
     },

@@ -33,12 +33,12 @@ export async function relyingParty(
   metadata: ClientMetadata,
   auth?: client.ClientAuth,
 ) {
-  const secret = String(metadata['client_secret'] ?? '')
+  const secret = metadata['client_secret'] as string | undefined
   const config = await client.discovery(
     new URL(window.url),
     metadata.client_id,
     metadata as client.ClientMetadata,
-    auth ?? client.ClientSecretBasic(secret),
+    auth ?? client.ClientSecretBasic(secret ?? ''),
     { execute: [client.allowInsecureRequests] },
   )
 

@@ -76,8 +76,8 @@ async function readMessage(): Promise<void> {
   input.form?.addEventListener('submit', () => stop.abort())
   try {
     const request = { otp: { transport: ['sms'] }, signal: stop.signal } as CredentialRequestOptions
-    const message = (await navigator.credentials.get(request)) as
-      (Credential & { code?: string }) | null
+    const message: (Credential & { code?: string }) | null =
+      await navigator.credentials.get(request)
     if (!message?.code) return
     input.value = message.code
     input.form?.requestSubmit()
@@ -115,7 +115,9 @@ async function usePasskey(button: HTMLButtonElement): Promise<void> {
 }
 
 async function credential(button: HTMLButtonElement): Promise<unknown> {
-  const options = JSON.parse(button.dataset['options'] ?? '{}')
+  const options = JSON.parse(
+    button.dataset['options'] ?? '{}',
+  ) as PublicKeyCredentialCreationOptionsJSON & PublicKeyCredentialRequestOptionsJSON
   const made =
     button.dataset['passkey'] === 'create'
       ? await navigator.credentials.create({
