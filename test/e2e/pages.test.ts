@@ -1,0 +1,113 @@
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { mkdir } from 'node:fs/promises'
+import type { Browser, Page } from 'playwright-core'
+import { launchChromium } from '../../sandbox/browser.ts'
+import { GALLERY, openGallery } from '../support/page-gallery.ts'
+import { requires } from '../support/skips.ts'
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const PICTURES = '.screenshots'
+const LOOKS = (['fa', 'en'] as const).flatMap((locale) =>
+  [360, 1280].flatMap((width) =>
+    (['light', 'dark'] as const).map((scheme) => ({ locale, width, scheme })),
+  ),
+)
+
+requires('chromium')('the hosted pages', () => {
+  let browser: Browser
+  let gallery: Awaited<ReturnType<typeof openGallery>>
+
+  beforeAll(async () => {
+    await mkdir(PICTURES, { recursive: true })
+    gallery = await openGallery()
+    const launched = await launchChromium()
+    if (launched === undefined) throw new Error('no Chromium')
+    browser = launched
+  })
+  afterAll(async () => {
+    await browser?.close()
+    gallery?.close()
+  })
+
+  describe.each(LOOKS)('$locale, $width px, $scheme', ({ locale, width, scheme }) => {
+    let page: Page
+    const faults: string[] = []
+    beforeAll(async () => {
+      const context = await browser.newContext({
+        viewport: { width, height: 780 },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+      })
+      page = await context.newPage()
+      page.on('console', (said) => {
+        if (/error|warning/.test(said.type())) faults.push(said.text())
+      })
+    })
+    afterAll(() => page.context().close())
+
+    it.each(Object.keys(GALLERY))('%s', async (name) => {
+      await page.setViewportSize({ width, height: 780 })
+      await page.goto(`${gallery.url}/${locale}/${name}`)
+      await page.evaluate(() => document.fonts.ready.then(() => undefined))
+      await page.screenshot({
+        path: `${PICTURES}/${name}-${locale}-${width}-${scheme}.png`,
+        fullPage: true,
+      })
+      expect(await violationsOf(page)).toEqual([])
+      expect(await page.locator('h1').count()).toBe(1)
+      expect(await smallTargets(page)).toEqual([])
+      expect(await overflow(page)).toBe(0)
+      if (width === 360) {
+        await page.setViewportSize({ width: 320, height: 780 })
+        expect(await overflow(page)).toBe(0)
+      }
+      expect(faults).toEqual([])
+    })
+  })
+
+  it.each(Object.keys(GALLERY))('%s weighs less than 100 kB as it is sent', async (name) => {
+    const page = await browser.newPage()
+    const sizes: Promise<number>[] = []
+    page.on('requestfinished', (request) => {
+      if (request.resourceType() === 'font') return
+      sizes.push(request.sizes().then((size) => size.responseBodySize))
+    })
+    await page.goto(`${gallery.url}/fa/${name}`, { waitUntil: 'networkidle' })
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    expect(total).toBeGreaterThan(1000)
+    expect(total).toBeLessThan(100_000)
+    await page.close()
+  })
+})
+
+/** By the protocol, which the content security policy does not hold back. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async (tags) => {
+    const run = (globalThis as unknown as { axe: typeof axe }).axe.run
+    const { violations } = await run(document, { runOnly: { type: 'tag', values: tags } })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary ?? ''}`),
+    )
+  }, TAGS)
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  )
+}
+
+/** WCAG 2.2, 2.5.8: links inside a sentence are excepted. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, input:not([type=hidden]), a:not(.skip)')]
+      .filter((one) => one.checkVisibility())
+      .filter((one) => {
+        const { width, height } = one.getBoundingClientRect()
+        return width < 24 || height < 24
+      })
+      .map((one) => one.outerHTML.slice(0, 120)),
+  )
+}

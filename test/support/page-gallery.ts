@@ -1,0 +1,151 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { brotliCompressSync } from 'node:zlib'
+import { otpPages } from '../../interactions/otp/page.ts'
+import { passkeyPages } from '../../interactions/passkey/page.ts'
+import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
+import type { Locale } from '../../src/identity/locale.ts'
+import { loadAssets } from '../../src/pages/assets.ts'
+import { consentPage } from '../../src/pages/consent.ts'
+import { deviceConfirmPage, deviceDonePage, deviceInputPage } from '../../src/pages/device.ts'
+import { errorPage } from '../../src/pages/error.ts'
+import { gonePage } from '../../src/pages/gone.ts'
+import { homePage } from '../../src/pages/home.ts'
+import { frame } from '../../src/pages/interaction-frame.ts'
+import { loggedOutPage } from '../../src/pages/logged-out.ts'
+import { logoutPage } from '../../src/pages/logout.ts'
+import { texts } from '../../src/pages/text/index.ts'
+
+export const assets = loadAssets()
+
+const CLIENT = {
+  fa: { name: 'سازمان ثبت اسناد و املاک کشور', host: 'ssaa.example.ir' },
+  en: { name: 'Deeds and Properties Organisation', host: 'ssaa.example.ir' },
+}
+const URIS = {
+  returnUri: 'https://ssaa.example.ir/',
+  policyUri: 'https://ssaa.example.ir/policy',
+  tosUri: 'https://ssaa.example.ir/terms',
+}
+const NOW = 1_700_000_000_000
+const CODE = {
+  kind: 'code',
+  mobile: '+989123456789',
+  digest: '',
+  sealed: '',
+  codeId: '',
+  expiresAt: NOW + 115_000,
+  resendAt: NOW + 55_000,
+  triesLeft: 4,
+  sendsLeft: 2,
+} as const
+const PASSKEY = { challenge: '', options: '{}', expiresAt: NOW }
+
+const props = (locale: Locale) => ({
+  locale,
+  assets,
+  client: { ...CLIENT[locale], ...URIS },
+  requestId: '0f1c2d3e-4a5b-4c6d-8e7f-0123456789ab',
+  languageLinks: (['fa', 'en'] as const).map((one) => ({ locale: one, href: `?lang=${one}` })),
+})
+const framed = (locale: Locale, body: { toString(): string }, error?: string, levelled = true) =>
+  frame({
+    ...props(locale),
+    levelText: levelled ? texts(locale).level(1) : '',
+    body,
+    error,
+    action: '/',
+    csrf: 'c',
+  })
+const view = (locale: Locale, error?: string) => ({
+  locale,
+  error,
+  now: NOW,
+  alternatives: ['passkey'],
+})
+const form = { action: '/', xsrf: 'x' }
+
+/** Every page of the window, with something in all of its places. */
+export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): string }>> = {
+  number: (locale) =>
+    framed(locale, otpPages.number({ ...view(locale), state: { kind: 'number' } })),
+  'number-error': (locale) =>
+    framed(
+      locale,
+      otpPages.number({
+        ...view(locale, 'number_invalid'),
+        state: { kind: 'number', given: '12' },
+      }),
+      'number_invalid',
+    ),
+  code: (locale) => framed(locale, otpPages.code({ ...view(locale), state: CODE })),
+  'code-error': (locale) =>
+    framed(locale, otpPages.code({ ...view(locale, 'code_wrong'), state: CODE }), 'code_wrong'),
+  'passkey-assert': (locale) =>
+    framed(locale, passkeyPages.assert({ ...view(locale), state: PASSKEY })),
+  'passkey-offer': (locale) =>
+    framed(locale, passkeyPages.register({ ...view(locale), state: PASSKEY }), undefined, false),
+  consent: (locale) =>
+    consentPage({
+      ...props(locale),
+      action: '/',
+      csrf: 'c',
+      scopes: ['openid', 'phone', 'offline_access'],
+      claims: ['phone_number'],
+      resources: [
+        { resource: 'https://api.deeds.example.ir/v1/properties', scopes: ['deeds:read'] },
+      ],
+      details: ['{"type":"payment","amount":"1200000","creditor":"IR062960000000100324200001"}'],
+    }),
+  error: (locale) => errorPage({ ...props(locale), kind: 'request' }),
+  'error-developer': (locale) =>
+    errorPage({
+      ...props(locale),
+      kind: 'service',
+      detail: {
+        error: 'invalid_redirect_uri',
+        error_description:
+          "redirect_uri did not match any of the client's registered redirect_uris",
+      },
+    }),
+  gone: (locale) => gonePage({ ...props(locale), client: undefined }),
+  logout: (locale) =>
+    logoutPage({ ...props(locale), ...form, services: [CLIENT[locale].name, 'Sample Bank'] }),
+  'logged-out': (locale) => loggedOutPage(props(locale)),
+  'device-input': (locale) => deviceInputPage({ ...props(locale), ...form }),
+  'device-error': (locale) => deviceInputPage({ ...props(locale), ...form, error: 'wrong_code' }),
+  'device-confirm': (locale) =>
+    deviceConfirmPage({ ...props(locale), ...form, userCode: 'BCDF-GHJK' }),
+  'device-done': (locale) => deviceDonePage(props(locale)),
+  home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
+}
+
+/** Serves `/<locale>/<page>` as the window would: packed, and under its content security policy. */
+export async function openGallery(): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const asset = assets.get(decodeURIComponent(path))
+    const [, locale, name = ''] = path.split('/')
+    const draw = GALLERY[name]
+    response.setHeader('content-security-policy', contentSecurityPolicy())
+    if (asset !== undefined) {
+      response.setHeader('content-type', asset.type)
+      if (asset.br !== undefined) response.setHeader('content-encoding', 'br')
+      response.end(asset.br ?? asset.body)
+    } else if (draw !== undefined && (locale === 'fa' || locale === 'en')) {
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      response.setHeader('content-encoding', 'br')
+      response.end(brotliCompressSync(String(draw(locale))))
+    } else response.writeHead(404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://localhost:${port}`,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
