@@ -69,7 +69,9 @@ const OWN_SCHEMES = new Set(['https:', 'http:'])
 export function setPagePolicy(ctx: Context, interaction: Interaction): void {
   const uri = URL.parse(redirectUri(interaction) ?? '')
   if (uri === null || uri.protocol === 'https:') return
-  const target = OWN_SCHEMES.has(uri.protocol) ? uri.origin : uri.protocol
+  // CSP 3 has no source for an IPv6 address: its scheme stands for it, on this one page.
+  const isNameable = OWN_SCHEMES.has(uri.protocol) && !uri.hostname.startsWith('[')
+  const target = isNameable ? uri.origin : uri.protocol
   ctx.set('Content-Security-Policy', contentSecurityPolicy(target))
 }
 

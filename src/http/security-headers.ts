@@ -2,8 +2,8 @@ import type { Middleware } from 'koa'
 
 /** Chromium follows `form-action` along the redirects after a submit, into the agency's own chain: it can
  *  name no host, or the way back to some registered client is cut. Loopback is for native apps
- *  (RFC 8252 section 7.3); a private-use scheme is added for the one request that returns to it. */
-const FORM_TARGETS = "'self' https: http://localhost:* http://127.0.0.1:* http://[::1]:*"
+ *  (RFC 8252 section 7.3), but for IPv6, which no source can name; a private-use scheme is added for the one request that returns to it. */
+const FORM_TARGETS = "'self' https: http://localhost:* http://127.0.0.1:*"
 
 export function contentSecurityPolicy(returnScheme?: string): string {
   const targets = returnScheme ? `${FORM_TARGETS} ${returnScheme}` : FORM_TARGETS

@@ -33,7 +33,7 @@ export function findAccount(ports: Needs, acr: AcrNames) {
   const timesOf = acrAuthTimes(ports, acr)
 
   return async (
-    ctx: KoaContextWithOIDC,
+    _ctx: KoaContextWithOIDC,
     sub: string,
     token?: object,
   ): Promise<Account | undefined> => {
@@ -41,9 +41,9 @@ export function findAccount(ports: Needs, acr: AcrNames) {
     if (subject?.status !== 'active') return undefined
     return {
       accountId: sub,
-      async claims(use, scope) {
+      async claims(use, scope, claims) {
         const source = token as LevelSource | undefined
-        const wantsPhone = scope.split(' ').includes('phone') || asksFor(ctx, 'phone_number')
+        const wantsPhone = scope.split(' ').includes('phone') || 'phone_number' in (claims ?? {})
         return {
           sub,
           ...(use === 'id_token' && source ? { acr_auth_time: await timesOf(source) } : {}),
@@ -52,11 +52,6 @@ export function findAccount(ports: Needs, acr: AcrNames) {
       },
     }
   }
-}
-
-function asksFor(ctx: KoaContextWithOIDC, claim: string): boolean {
-  const { claims } = ctx.oidc
-  return claims?.id_token?.[claim] !== undefined || claims?.userinfo?.[claim] !== undefined
 }
 
 /** OIDC Core 5.1: E.164; verified, since level 1 is the proof of it. */

@@ -30,6 +30,9 @@ export function freshMobile(): string {
 export class Agent {
   readonly window: Pick<TestWindow, 'url' | 'inboxUrl'>
   readonly jar = cookieJar()
+  /** Its own number and its own address: limits are counted by both. */
+  readonly mobile = freshMobile()
+  readonly #address = `10.${last >> 16}.${(last >> 8) & 255}.${last & 255}`
 
   constructor(window: Pick<TestWindow, 'url' | 'inboxUrl'>) {
     this.window = window
@@ -61,11 +64,14 @@ export class Agent {
   /** Answers pages until the window sends the agent away or shows one that has nothing to answer. */
   async walk(
     start: Seen,
-    { mobile = freshMobile(), consent = 'accept' }: SignInOptions = {},
+    { mobile = this.mobile, consent = 'accept' }: SignInOptions = {},
   ): Promise<Seen> {
     let seen = start
     for (let turn = 0; turn < 12 && seen.away === undefined; turn += 1) {
-      const has = (field: string) => formsOf(seen.html).some((form) => form.fields.has(field))
+      const forms = formsOf(seen.html)
+      // A form that posts itself to the relying party is the answer, not a question.
+      if (forms.some(({ action }) => this.#leaves(action))) return seen
+      const has = (field: string) => forms.some((form) => form.fields.has(field))
       if (has('mobile')) seen = await this.submit(seen, { mobile }, 'mobile')
       else if (has('code')) {
         const code = await codeFor(this.window.inboxUrl, mobile, new Date(0))
@@ -79,13 +85,21 @@ export class Agent {
     return seen
   }
 
+  #leaves(action: string): boolean {
+    return new URL(action, this.window.url).origin !== new URL(this.window.url).origin
+  }
+
   async #go(url: URL, body: URLSearchParams | undefined): Promise<Seen> {
     let [target, form] = [url, body]
     for (let redirects = 0; redirects < 20; redirects += 1) {
       const answer = await fetch(target, {
         method: form === undefined ? 'GET' : 'POST',
         redirect: 'manual',
-        headers: { accept: 'text/html', cookie: this.jar.header(target) },
+        headers: {
+          accept: 'text/html',
+          cookie: this.jar.header(target),
+          'x-forwarded-for': this.#address,
+        },
         ...(form === undefined ? {} : { body: form }),
       })
       this.jar.take(target, answer.headers.getSetCookie())

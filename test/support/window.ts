@@ -31,6 +31,7 @@ export async function openWindow({
       PANJEREH_PORT: String(port),
       PANJEREH_DATA_DIR: dataDir,
       PANJEREH_LOG_LEVEL: 'silent',
+      PANJEREH_TRUSTED_PROXIES: '1',
       PANJEREH_SMS_GATEWAYS: JSON.stringify([
         { kind: 'kavenegar', apiKey: 'test', template: 'code', baseUrl: inbox.url },
       ]),

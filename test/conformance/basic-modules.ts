@@ -1,0 +1,329 @@
+import { expect } from '@jest/globals'
+import * as client from 'openid-client'
+import { compactVerify, createRemoteJWKSet, decodeProtectedHeader } from 'jose'
+import { formsOf } from '../../sandbox/html-forms.ts'
+import { Agent, type Seen } from '../support/agent.ts'
+import { CALLBACK, relyingParty, webClient } from '../support/relying-party.ts'
+import type { TestWindow } from '../support/window.ts'
+
+export interface Setting {
+  readonly window: TestWindow
+  /** `query`, or `form_post` (OAuth 2.0 Form Post Response Mode). */
+  readonly mode: 'query' | 'form_post'
+}
+
+export const CLIENTS = [
+  webClient('basic'),
+  webClient('second', { redirect_uris: ['https://second.example/callback'] }),
+  webClient('post', { token_endpoint_auth_method: 'client_secret_post' }),
+]
+
+type Module = (setting: Setting) => Promise<void>
+type Answer = URLSearchParams
+
+const modeParams = ({ mode }: Setting): Record<string, string> =>
+  mode === 'form_post' ? { response_mode: mode } : {}
+
+/** The authorization response, by whichever way it comes. */
+export function answerOf(seen: Seen): Answer {
+  if (seen.away) return seen.away.searchParams
+  const form = formsOf(seen.html)[0]
+  if (form === undefined) throw new Error(`no answer: ${seen.status} ${seen.html.slice(0, 300)}`)
+  return new URLSearchParams([...form.fields])
+}
+
+/** An answer by form has its fields in a page that posts itself to the redirect URI. */
+function isAnswer(seen: Seen): boolean {
+  return seen.away !== undefined || (formsOf(seen.html)[0]?.action.startsWith('https://') ?? false)
+}
+
+async function run(
+  setting: Setting,
+  params: Record<string, string> = {},
+  agent = new Agent(setting.window),
+  clientId = 'basic',
+) {
+  const metadata = CLIENTS.find((one) => one.client_id === clientId) ?? webClient(clientId)
+  const secret = metadata['client_secret'] as string
+  const auth =
+    clientId === 'post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret)
+  const rp = await relyingParty(setting.window, metadata, auth)
+  const asked = await rp.request({ ...modeParams(setting), ...params })
+  const start = await agent.get(asked.url)
+  const seen = isAnswer(start) ? start : await agent.walk(start)
+  const answer = answerOf(seen)
+  const callback = new URL(`${params['redirect_uri'] ?? CALLBACK}?${answer}`)
+  const redeem = () => rp.redeem(callback, asked)
+  return { rp, asked, seen, answer, callback, redeem, agent, wasAsked: start !== seen }
+}
+
+const succeeds =
+  (params: Record<string, string> = {}): Module =>
+  async (setting) => {
+    const { redeem } = await run(setting, params)
+    const tokens = await redeem()
+    expect(tokens.claims()).toMatchObject({ iss: setting.window.url, aud: 'basic' })
+  }
+
+const refused =
+  (error: string, params: Record<string, string>): Module =>
+  async (setting) => {
+    const { answer } = await run(setting, params)
+    expect(answer.get('error')).toBe(error)
+  }
+
+async function userinfo(setting: Setting, ask: (token: string, url: string) => Promise<Response>) {
+  const { redeem, rp } = await run(setting)
+  const tokens = await redeem()
+  const answer = await ask(tokens.access_token, rp.config.serverMetadata().userinfo_endpoint ?? '')
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({ sub: tokens.claims()?.sub })
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+async function codeReuse(setting: Setting, pauseMs: number) {
+  const { redeem, rp } = await run(setting)
+  const tokens = await redeem()
+  await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  await expect(redeem()).rejects.toMatchObject({ error: 'invalid_grant' })
+  // RFC 6749 4.1.2: tokens issued by a code that is used twice are revoked.
+  const url = rp.config.serverMetadata().userinfo_endpoint ?? ''
+  expect((await fetch(url, { headers: bearer(tokens.access_token) })).status).toBe(401)
+}
+
+/** The modules of the OpenID Foundation's oidcc-basic plan, by name. */
+export const BASIC_MODULES: Readonly<Record<string, Module>> = {
+  'oidcc-server': async (setting) => {
+    const { answer, redeem, asked } = await run(setting)
+    expect(answer.get('state')).toBe(asked.state)
+    expect(answer.get('iss')).toBe(setting.window.url)
+    const tokens = await redeem()
+    expect(tokens.token_type).toBe('bearer')
+    expect(tokens.claims()).toMatchObject({ nonce: asked.nonce, acr: 'urn:panjereh:acr:1' })
+  },
+  'oidcc-response-type-missing': async (setting) => {
+    const { rp } = await run(setting)
+    const { url } = await rp.request(modeParams(setting))
+    url.searchParams.delete('response_type')
+    const seen = await new Agent(setting.window).get(url)
+    const error =
+      seen.away?.searchParams.get('error') ?? (seen.status === 400 ? 'invalid_request' : undefined)
+    expect(error).toBe('invalid_request')
+  },
+  'oidcc-idtoken-signature': async (setting) => {
+    const { redeem, rp } = await run(setting)
+    const { id_token: token = '' } = await redeem()
+    const keys = createRemoteJWKSet(new URL(rp.config.serverMetadata().jwks_uri ?? ''))
+    const { protectedHeader } = await compactVerify(token, keys)
+    expect(protectedHeader).toMatchObject({ alg: 'ES256', kid: expect.any(String) })
+  },
+  'oidcc-idtoken-unsigned': async (setting) => {
+    // Supported for no client: discovery does not offer it and no token is unsigned.
+    const { redeem, rp } = await run(setting)
+    expect(rp.config.serverMetadata().id_token_signing_alg_values_supported).not.toContain('none')
+    expect(decodeProtectedHeader((await redeem()).id_token ?? '').alg).not.toBe('none')
+  },
+  'oidcc-userinfo-get': (setting) =>
+    userinfo(setting, (token, url) => fetch(url, { headers: bearer(token) })),
+  'oidcc-userinfo-post-header': (setting) =>
+    userinfo(setting, (token, url) => fetch(url, { method: 'POST', headers: bearer(token) })),
+  'oidcc-userinfo-post-body': (setting) =>
+    userinfo(setting, (token, url) =>
+      fetch(url, { method: 'POST', body: new URLSearchParams({ access_token: token }) }),
+    ),
+  'oidcc-ensure-request-without-nonce-succeeds-for-code-flow': async (setting) => {
+    const { rp, agent } = await run(setting)
+    const asked = await rp.request(modeParams(setting))
+    asked.url.searchParams.delete('nonce')
+    const answer = answerOf(await agent.get(asked.url))
+    const tokens = await client.authorizationCodeGrant(
+      rp.config,
+      new URL(`${CALLBACK}?${answer}`),
+      {
+        pkceCodeVerifier: asked.verifier,
+        expectedState: asked.state,
+      },
+    )
+    expect(tokens.claims()).not.toHaveProperty('nonce')
+  },
+  'oidcc-scope-profile': succeeds({ scope: 'openid profile' }),
+  'oidcc-scope-email': succeeds({ scope: 'openid email' }),
+  'oidcc-scope-address': succeeds({ scope: 'openid address' }),
+  'oidcc-scope-phone': async (setting) => {
+    const { redeem, rp } = await run(setting, { scope: 'openid phone' })
+    const tokens = await redeem()
+    const claims = await client.fetchUserInfo(
+      rp.config,
+      tokens.access_token,
+      tokens.claims()?.sub ?? '',
+    )
+    expect(claims.phone_number).toMatch(/^\+989\d{9}$/)
+    expect(claims.phone_number_verified).toBe(true)
+  },
+  'oidcc-scope-all': succeeds({ scope: 'openid profile email address phone' }),
+  'oidcc-alternate-happy-flow': async (setting) => {
+    const { redeem } = await run(setting, {}, new Agent(setting.window), 'post')
+    expect((await redeem()).claims()?.aud).toBe('post')
+  },
+  'oidcc-display-page': succeeds({ display: 'page' }),
+  'oidcc-display-popup': succeeds({ display: 'popup' }),
+  'oidcc-prompt-login': async (setting) => {
+    const first = await run(setting)
+    const before = (await first.redeem()).claims()
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    const again = await run(setting, { prompt: 'login' }, first.agent)
+    expect(again.wasAsked).toBe(true)
+    expect(Number((await again.redeem()).claims()?.auth_time)).toBeGreaterThan(
+      Number(before?.auth_time),
+    )
+  },
+  'oidcc-prompt-none-not-logged-in': refused('login_required', { prompt: 'none' }),
+  'oidcc-prompt-none-logged-in': async (setting) => {
+    const first = await run(setting)
+    const before = (await first.redeem()).claims()
+    const again = await run(setting, { prompt: 'none' }, first.agent)
+    expect((await again.redeem()).claims()).toMatchObject({
+      sub: before?.sub,
+      auth_time: before?.auth_time,
+    })
+  },
+  'oidcc-max-age-1': async (setting) => {
+    const first = await run(setting)
+    const before = (await first.redeem()).claims()
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    const again = await run(setting, { max_age: '1' }, first.agent)
+    expect(again.wasAsked).toBe(true)
+    expect(Number((await again.redeem()).claims()?.auth_time)).toBeGreaterThan(
+      Number(before?.auth_time),
+    )
+  },
+  'oidcc-max-age-10000': async (setting) => {
+    const first = await run(setting)
+    const before = (await first.redeem()).claims()
+    const again = await run(setting, { max_age: '10000' }, first.agent)
+    expect(again.wasAsked).toBe(false)
+    expect((await again.redeem()).claims()).toMatchObject({
+      sub: before?.sub,
+      auth_time: before?.auth_time,
+    })
+  },
+  'oidcc-ensure-request-with-unknown-parameter-succeeds': succeeds({ extra: 'foobar' }),
+  'oidcc-id-token-hint': async (setting) => {
+    const first = await run(setting)
+    const tokens = await first.redeem()
+    const again = await run(
+      setting,
+      { prompt: 'none', id_token_hint: tokens.id_token ?? '' },
+      first.agent,
+    )
+    expect((await again.redeem()).claims()?.sub).toBe(tokens.claims()?.sub)
+  },
+  'oidcc-login-hint': async (setting) => {
+    const { rp } = await run(setting)
+    const { url } = await rp.request({ ...modeParams(setting), login_hint: '09121112233' })
+    expect((await new Agent(setting.window).get(url)).html).toContain('+989121112233')
+  },
+  'oidcc-ui-locales': async (setting) => {
+    const { rp } = await run(setting)
+    const { url } = await rp.request({ ...modeParams(setting), ui_locales: 'se en' })
+    expect((await new Agent(setting.window).get(url)).html).toContain('<html lang="en" dir="ltr">')
+  },
+  'oidcc-claims-locales': succeeds({ claims_locales: 'se' }),
+  'oidcc-ensure-request-with-acr-values-succeeds': async (setting) => {
+    const levels = [1, 2, 3, 4].map((rank) => `urn:panjereh:acr:${rank}`).join(' ')
+    const { redeem } = await run(setting, { acr_values: levels })
+    expect((await redeem()).claims()?.['acr']).toBe('urn:panjereh:acr:1')
+  },
+  'oidcc-codereuse': (setting) => codeReuse(setting, 0),
+  // The suite waits half a minute; a code is known to be spent for as long as it would have lived.
+  'oidcc-codereuse-30seconds': (setting) => codeReuse(setting, 3_000),
+  'oidcc-ensure-registered-redirect-uri': async (setting) => {
+    const { rp } = await run(setting)
+    const { url } = await rp.request({
+      ...modeParams(setting),
+      redirect_uri: 'https://rp.example/callback/other',
+    })
+    const seen = await new Agent(setting.window).get(url)
+    expect(seen.away).toBeUndefined()
+    expect(seen.status).toBe(400)
+  },
+  'oidcc-ensure-post-request-succeeds': async (setting) => {
+    const { rp, agent } = await run(setting)
+    const asked = await rp.request(modeParams(setting))
+    const answer = answerOf(await agent.post(asked.url.pathname, asked.url.searchParams))
+    const tokens = await rp.redeem(new URL(`${CALLBACK}?${answer}`), asked)
+    expect(tokens.id_token).toBeDefined()
+  },
+  'oidcc-server-client-secret-post': async (setting) => {
+    const { redeem } = await run(setting, {}, new Agent(setting.window), 'post')
+    expect((await redeem()).access_token).toBeDefined()
+  },
+  'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported': async (setting) => {
+    const { rp, agent } = await run(setting)
+    expect(rp.config.serverMetadata().request_uri_parameter_supported).not.toBe(true)
+    const { url } = await rp.request({
+      ...modeParams(setting),
+      request_uri: 'https://rp.example/request.jwt',
+    })
+    const seen = await agent.get(url)
+    const error =
+      seen.away?.searchParams.get('error') ??
+      (formsOf(seen.html)[0] ? answerOf(seen).get('error') : undefined)
+    expect(['request_uri_not_supported', 'invalid_request_uri', undefined]).toContain(
+      error ?? undefined,
+    )
+    expect(seen.away?.searchParams.has('code') ?? false).toBe(false)
+  },
+  'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported': async (
+    setting,
+  ) => {
+    const { rp, agent } = await run(setting)
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const request = `${part({ alg: 'none' })}.${part({ client_id: 'basic', state: 'inside' })}.`
+    const { url } = await rp.request({ ...modeParams(setting), request })
+    const answer = answerOf(await agent.get(url))
+    expect(['request_not_supported', 'invalid_request_object']).toContain(answer.get('error'))
+  },
+  'oidcc-claims-essential': async (setting) => {
+    const claims = JSON.stringify({ userinfo: { phone_number: { essential: true } } })
+    const { redeem, rp } = await run(setting, { claims })
+    const tokens = await redeem()
+    const got = await client.fetchUserInfo(
+      rp.config,
+      tokens.access_token,
+      tokens.claims()?.sub ?? '',
+    )
+    expect(got.phone_number).toMatch(/^\+98/)
+  },
+  'oidcc-ensure-request-object-with-redirect-uri': async (setting) => {
+    const { rp, agent } = await run(setting)
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const request = `${part({ alg: 'none' })}.${part({ client_id: 'basic', redirect_uri: CALLBACK })}.`
+    const { url } = await rp.request({
+      ...modeParams(setting),
+      request,
+      redirect_uri: 'https://evil.example/',
+    })
+    const seen = await agent.get(url)
+    expect(seen.away?.host ?? '').not.toBe('evil.example')
+  },
+  'oidcc-refresh-token': async (setting) => {
+    const { redeem, rp } = await run(setting, { scope: 'openid offline_access', prompt: 'consent' })
+    const tokens = await redeem()
+    const again = await client.refreshTokenGrant(rp.config, tokens.refresh_token ?? '')
+    expect(again.claims()).toMatchObject({
+      sub: tokens.claims()?.sub,
+      iss: setting.window.url,
+      auth_time: tokens.claims()?.auth_time,
+      acr: tokens.claims()?.['acr'],
+    })
+    expect(again.refresh_token).not.toBe(tokens.refresh_token)
+  },
+  'oidcc-ensure-request-with-valid-pkce-succeeds': async (setting) => {
+    const { rp, callback, asked } = await run(setting)
+    const wrong = { ...asked, verifier: client.randomPKCECodeVerifier() }
+    await expect(rp.redeem(callback, wrong)).rejects.toMatchObject({ error: 'invalid_grant' })
+    await succeeds()(setting)
+  },
+}
