@@ -4,6 +4,7 @@ import { otpPages } from '../../interactions/otp/page.ts'
 import { PASSKEY_ERRORS } from '../../interactions/passkey/state.ts'
 import { loadAssets } from '../../src/pages/assets.ts'
 import { frame } from '../../src/pages/interaction-frame.ts'
+import type { Markup } from '../../src/pages/markup.ts'
 import { en } from '../../src/pages/text/en.ts'
 import { fa } from '../../src/pages/text/fa.ts'
 
@@ -31,18 +32,18 @@ describe('escaping', () => {
       now: 0,
       alternatives: [],
     })
-  const drawn = (client: string, given = '') =>
-    String(
-      frame({
-        locale: 'en',
-        assets: loadAssets(),
-        client: { name: client, host: 'a.example' },
-        levelText: '',
-        body: number(given),
-        action: '/',
-        csrf: 'c',
-      }),
-    )
+  function drawn(client: string, given = ''): string {
+    const page: Markup = frame({
+      locale: 'en',
+      assets: loadAssets(),
+      client: { name: client, host: 'a.example' },
+      levelText: '',
+      body: number(given),
+      action: '/',
+      csrf: 'c',
+    })
+    return page.toString()
+  }
 
   it('prints a client name as text', () => {
     const page = drawn('<script>alert(1)</script>')
