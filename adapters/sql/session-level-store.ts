@@ -25,7 +25,10 @@ export function sessionLevelStore({
         `INSERT INTO session_proofs (session_uid, subject_id, rank, amr, proved_at, created_at)
          SELECT ?::text, ?::uuid, p.rank, p.amr, p.proved_at, ?::bigint
          FROM jsonb_to_recordset(?::jsonb) AS p (rank smallint, amr jsonb, proved_at bigint)
-         ON CONFLICT DO NOTHING`,
+         ON CONFLICT (session_uid, subject_id, rank, proved_at) DO UPDATE
+         SET amr = (SELECT jsonb_agg(DISTINCT method)
+                    FROM jsonb_array_elements(session_proofs.amr || excluded.amr) AS method)
+         WHERE session_proofs.amr <> excluded.amr`,
         [sessionUid, subjectId, clock.now(), JSON.stringify(list)],
       )
     },

@@ -78,6 +78,14 @@ export function lastingContract(stores: () => LastingStores): void {
   })
 
   describe('session levels', () => {
+    it('of two ways in the same second are both kept', async () => {
+      const { subjectId } = await keep(mobile())
+      await stores().sessionLevels.bind('s2', subjectId, [{ rank: 1, amr: ['otp'], provedAt: 1 }])
+      await stores().sessionLevels.bind('s2', subjectId, [{ rank: 1, amr: ['hwk'], provedAt: 1 }])
+      const [proof] = await stores().sessionLevels.held('s2', subjectId)
+      expect(proof?.amr.toSorted()).toEqual(['hwk', 'otp'])
+    })
+
     it('are bound once, to one person', async () => {
       const { subjectId } = await keep(mobile())
       const proof = { rank: 1, amr: ['otp'], provedAt: 100 }

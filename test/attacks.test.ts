@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Agent } from './support/agent.ts'
+import { CALLBACK, relyingParty, webClient } from './support/relying-party.ts'
+import { openWindow, type TestWindow } from './support/window.ts'
+
+const OTHER = 'https://other.example/callback'
+const [RP, SECOND] = [webClient('rp'), webClient('second', { redirect_uris: [OTHER] })]
+
+let window: TestWindow
+beforeAll(async () => {
+  window = await openWindow({ clients: [RP, SECOND] })
+})
+afterAll(() => window.close())
+
+const party = () => relyingParty(window, RP)
+
+describe('RFC 9700', () => {
+  it.each([
+    'https://rp.example/callback/../callback',
+    'https://rp.example/callbackx',
+    'https://rp.example/callback?x=1',
+    'https://rp.example/callback#f',
+    'https://rp.example:444/callback',
+    'https://RP.example/Callback',
+    'https://user@rp.example/callback',
+    'http://rp.example/callback',
+    'https://rp.example.evil.example/callback',
+    'javascript:alert(1)',
+  ])('4.1: sends nobody to %s', async (redirect) => {
+    const { url } = await (await party()).request({ redirect_uri: redirect })
+    const seen = await new Agent(window).get(url)
+    expect(seen.away).toBeUndefined()
+    expect(seen.status).toBe(400)
+  })
+
+  it('2.1.1: refuses a request without PKCE, and the plain method', async () => {
+    const rp = await party()
+    const without = await rp.request()
+    without.url.searchParams.delete('code_challenge')
+    without.url.searchParams.delete('code_challenge_method')
+    const plain = await rp.request({ code_challenge_method: 'plain' })
+    for (const { url } of [without, plain]) {
+      const seen = await new Agent(window).get(url)
+      expect(seen.away?.searchParams.get('error')).toBe('invalid_request')
+    }
+  })
+
+  it('4.5: a code of one client is nothing to another', async () => {
+    const rp = await party()
+    const asked = await rp.request()
+    const callback = await new Agent(window).signIn(asked.url)
+    const answer = await fetch(`${window.url}/oauth2/token`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`second:${String(SECOND['client_secret'])}`).toString('base64')}`,
+      },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: callback.searchParams.get('code') ?? '',
+        redirect_uri: CALLBACK,
+        code_verifier: asked.verifier,
+      }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('4.4: names itself in every answer, errors too (RFC 9207)', async () => {
+    const rp = await party()
+    const { url } = await rp.request({ prompt: 'none' })
+    expect((await new Agent(window).get(url)).away?.searchParams.get('iss')).toBe(window.url)
+  })
+
+  it.each(['token', 'id_token', 'code token', 'code id_token'])(
+    '2.1.2: does not know response_type %s',
+    async (type) => {
+      const { url } = await (await party()).request({ response_type: type })
+      const seen = await new Agent(window).get(url)
+      const error =
+        seen.away?.searchParams.get('error') ??
+        new URLSearchParams(seen.away?.hash.slice(1)).get('error')
+      expect(error).toBe('unsupported_response_type')
+    },
+  )
+})
+
+describe('an interaction', () => {
+  async function begun() {
+    const agent = new Agent(window)
+    const { url } = await (await party()).request()
+    return { agent, page: await agent.get(url) }
+  }
+
+  it('belongs to the browser that began it', async () => {
+    const { page } = await begun()
+    const seen = await new Agent(window).get(page.url)
+    expect(seen.status).toBe(410)
+    expect(seen.html).not.toContain('name="mobile"')
+  })
+
+  it('takes no answer without its own token', async () => {
+    const { agent, page } = await begun()
+    for (const csrf of ['', 'wrong']) {
+      const seen = await agent.post(page.url, { mobile: '09121234567', csrf })
+      expect(seen.html).toContain('name="mobile"')
+    }
+  })
+
+  it('takes no answer from another site', async () => {
+    const { page } = await begun()
+    const answer = await fetch(page.url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'sec-fetch-site': 'cross-site' },
+      body: new URLSearchParams({ mobile: '09121234567' }),
+    })
+    expect(answer.status).toBe(410)
+  })
+
+  it('survives what is too long, repeated or broken', async () => {
+    const { agent, page } = await begun()
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? ''
+    const bodies = [
+      new URLSearchParams([
+        ['csrf', csrf],
+        ['mobile', '1'],
+        ['mobile', '2'],
+      ]),
+      new URLSearchParams({ csrf, mobile: 'x'.repeat(70_000) }),
+      new URLSearchParams({ csrf, mobile: '\0' }),
+    ]
+    for (const body of bodies)
+      expect((await agent.post(page.url, body)).html).toContain('name="mobile"')
+  })
+
+  it('changes the session id at sign-in', async () => {
+    const agent = new Agent(window)
+    const planted = 'planted-by-somebody-else-before-the-sign-in'
+    agent.jar.take(new URL(window.url), [`panjereh_session=${planted}; path=/`])
+    const { url } = await (await party()).request()
+    await agent.signIn(url)
+    expect(agent.jar.header(new URL(window.url))).not.toContain(planted)
+  })
+})
+
+describe('what comes in', () => {
+  it.each(['state', 'client_id', 'scope', 'redirect_uri'])(
+    'is refused when %s stands twice',
+    async (name) => {
+      const { url } = await (await party()).request()
+      url.searchParams.append(name, 'twice')
+      const seen = await new Agent(window).get(url)
+      const error = seen.away?.searchParams.get('error')
+      expect(error ?? seen.status).toEqual(error ? 'invalid_request' : 400)
+    },
+  )
+
+  it('is never repeated on an error page as markup', async () => {
+    const evil = '<script>alert(1)</script>'
+    const seen = await new Agent(window).get(
+      `/oauth2/authorize?${new URLSearchParams({ client_id: evil, redirect_uri: evil })}`,
+    )
+    expect(seen.status).toBe(400)
+    expect(seen.html).not.toContain(evil)
+  })
+
+  it('is answered by a page with the request id', async () => {
+    const seen = await new Agent(window).get('/nowhere')
+    expect(seen.status).toBe(404)
+    expect(seen.html).toContain(seen.headers.get('x-request-id') ?? 'none')
+  })
+
+  it('cannot make the logout an open redirect', async () => {
+    const seen = await new Agent(window).get(
+      '/oauth2/logout?post_logout_redirect_uri=https%3A%2F%2Fevil.example',
+    )
+    expect(seen.away).toBeUndefined()
+  })
+
+  it('leaves no number in the events', async () => {
+    const agent = new Agent(window)
+    const { url } = await (await party()).request()
+    await agent.signIn(url)
+    await window.ports.events.flush()
+    const told = JSON.stringify(await window.ports.eventLog.list({ limit: 500 }))
+    expect(told).not.toContain(agent.mobile.slice(1))
+  })
+})
