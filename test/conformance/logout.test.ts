@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { Agent, type Seen } from '../support/agent.ts'
+import type { Agent} from '../support/agent.ts';
+import { type Seen } from '../support/agent.ts'
 import { relyingParty, webClient } from '../support/relying-party.ts'
 import { openWindow, type TestWindow } from '../support/window.ts'
 
@@ -126,7 +127,7 @@ describe('the plan oidcc-rp-initiated-logout', () => {
     ['oidcc-rp-initiated-logout-only-state', { state: 'x' }],
   ])('%s', async (_name, params) => {
     const { agent } = await signedIn()
-    const end = await signOut(agent, params as Record<string, string>)
+    const end = await signOut(agent, params)
     expectPage(end, 200)
     expect(await isSignedOut(agent)).toBe(true)
   })
