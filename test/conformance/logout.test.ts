@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import type { Agent} from '../support/agent.ts';
+import type { Agent } from '../support/agent.ts'
 import { type Seen } from '../support/agent.ts'
 import { relyingParty, webClient } from '../support/relying-party.ts'
 import { openWindow, type TestWindow } from '../support/window.ts'
