@@ -72,7 +72,9 @@ interface Side {
   readonly typing: Typing
 }
 
-const stage = async ({ server, typing }: Side) => ({ at: await endpointsOf(server.url), typing })
+async function stage({ server, typing }: Side) {
+  return { at: await endpointsOf(server.url), typing }
+}
 
 async function bareProvider(): Promise<Side> {
   const port = await freePort()
