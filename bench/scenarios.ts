@@ -18,7 +18,7 @@ function person({ typing }: Stage): Browser {
   people += 1
   const mobile = `0912${String(people).padStart(7, '0')}`
   // Limits count addresses and networks: every citizen of the bench comes from another one.
-  const address = `10.${(people >> 16) & 255}.${(people >> 8) & 255}.${people & 255}`
+  const address = `10.${(people >> 8) & 255}.${people & 255}.1`
   return { jar: cookieJar(), address, fill: typing(mobile) }
 }
 
