@@ -7,6 +7,7 @@ import { openRedis, type RedisConnection } from '../adapters/redis/client.ts'
 import { redisStores } from '../adapters/redis/index.ts'
 import { smsGateway } from '../adapters/sms/index.ts'
 import { openPglite, openPostgres, type Database } from '../adapters/sql/database.ts'
+import { startExpirySweep } from '../adapters/sql/expiry-sweep.ts'
 import { sqlStores, sqlTransientStores } from '../adapters/sql/index.ts'
 import { clock } from '../adapters/system/clock.ts'
 import { random } from '../adapters/system/random.ts'
@@ -42,6 +43,7 @@ export async function openWorld(config: Config): Promise<World> {
     ? redisStores({ redis: redis.redis, secrets, clock })
     : sqlTransientStores({ knex, secrets, clock })
   const { events, ...stores } = lasting
+  const sweep = startExpirySweep({ knex, clock })
   const ports: Ports = {
     ...stores,
     ...transient,
@@ -58,6 +60,7 @@ export async function openWorld(config: Config): Promise<World> {
     redis,
     droppedEvents: () => events.stats().dropped,
     async close() {
+      await sweep.stop()
       await events.flush()
       await redis?.close()
       await database.close()
