@@ -23,6 +23,12 @@ const CONSUME = `
   if redis.call('HGET', KEYS[1], 'm') ~= ARGV[1] then return 0 end
   return redis.call('HSETNX', KEYS[1], 'c', ARGV[2])`
 
+/** A record and its end are one: no crash leaves one that never expires. */
+const WRITE = `
+  redis.call('HSET', KEYS[1], 'm', ARGV[1], 'p', ARGV[2])
+  if tonumber(ARGV[3]) > 0 then return redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+  return redis.call('PERSIST', KEYS[1])`
+
 /** A set of a grant lives as long as the longest-lived of its members. */
 const JOIN_GRANT = `
   redis.call('SADD', KEYS[1], ARGV[1])
@@ -50,12 +56,7 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
   }
 
   async function write(model: string, hash: string, sealed: string, ttl: number | undefined) {
-    const [key, work] = [
-      keyOf(hash),
-      [redis.hset(keyOf(hash), { m: model, p: sealed })] as Promise<unknown>[],
-    ]
-    work.push(ttl === undefined ? redis.persist(key) : redis.expire(key, ttl))
-    await guarded(Promise.all(work))
+    await guarded(redis.eval(WRITE, 1, keyOf(hash), model, sealed, ttl ?? 0))
   }
 
   async function index(key: string, hash: string, ttl: number | undefined) {
@@ -72,7 +73,6 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
       if (grantId) joined.push(redis.eval(JOIN_GRANT, 1, grantKey(grantId), hash, ttlSeconds ?? 0))
       if (uid) joined.push(index(indexKey(model, 'uid', uid), hash, ttlSeconds))
       if (userCode) joined.push(index(indexKey(model, 'userCode', userCode), hash, ttlSeconds))
-      // What finds it is there before it is: a revocation that comes between misses nothing.
       await guarded(Promise.all(joined))
       await write(model, hash, sealArtifact(secrets, model, hash, payload), ttlSeconds)
     },

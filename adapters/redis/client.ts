@@ -53,7 +53,8 @@ const KINDS: Readonly<Record<string, (url: string) => RedisClient>> = {
   redis: (url) => new Redis(url, OPTIONS),
   rediss: (url) => new Redis(url, OPTIONS),
   'redis+sentinel': sentinel,
-  'redis+cluster': (url) => new Cluster(nodesOf(url), { redisOptions: OPTIONS }),
+  'redis+cluster': (url) =>
+    new Cluster(nodesOf(url), { redisOptions: OPTIONS, enableAutoPipelining: true }),
 }
 
 function connect(url: string): RedisClient {

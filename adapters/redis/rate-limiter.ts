@@ -2,6 +2,7 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Limit, LimitState, RateLimiter } from '../../src/ports/rate-limiter.ts'
 import { PanjerehError } from '../../src/errors.ts'
 import type { RedisClient } from './client.ts'
+import { guarded } from './guarded.ts'
 
 export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
   const limiters = new Map<string, RateLimiterRedis>()
@@ -42,7 +43,7 @@ export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
       return { allowed: false, remaining: 0, retryAfterSeconds: secondsOf(found) }
     },
     async reset(limit, key) {
-      await limiterOf(limit).delete(key)
+      await guarded(limiterOf(limit).delete(key))
     },
   }
 }
