@@ -16,6 +16,7 @@ export function outbound({ allowInside }: OutboundPolicy): typeof globalThis.fet
     const signal = init.signal ?? AbortSignal.timeout(TIMEOUT_MS)
     const { dispatcher, ...rest } = init as RequestInit & { dispatcher?: unknown }
     if (allowInside) return globalThis.fetch(input, { ...rest, redirect: 'manual', signal })
+    if (dispatcher === undefined) throw new UpstreamUnavailable(url.host, 'nothing guards the call')
     if (url.protocol !== 'https:') throw new UpstreamUnavailable(url.host, 'only https is called')
     return globalThis.fetch(input, {
       ...rest,

@@ -50,6 +50,8 @@ export async function run(
   const asked = await rp.request({ ...modeParams(setting), ...params })
   const start = await agent.get(asked.url)
   const seen = isAnswer(start) ? start : await agent.walk(start)
+  // The answer comes by the way that was asked for, and by no other.
+  expect(seen.away === undefined).toBe(setting.mode === 'form_post')
   const answer = answerOf(seen)
   const callback = new URL(`${params['redirect_uri'] ?? CALLBACK}?${answer}`)
   const redeem = () => rp.redeem(callback, asked)
