@@ -32,6 +32,9 @@ export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
         throw new PanjerehError('storage_unavailable', 'Redis did not count', { cause: refused })
       }
     },
+    async giveBack(limit, key) {
+      await guarded(limiterOf(limit).reward(key, 1))
+    },
     async peek(limit, key) {
       const found = await limiterOf(limit)
         .get(key)

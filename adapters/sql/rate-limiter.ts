@@ -50,6 +50,14 @@ export function rateLimiter({ knex, clock }: Needs): RateLimiter {
       return stateOf(limit, row)
     },
 
+    async giveBack(limit, key) {
+      await rows(
+        knex,
+        'UPDATE rate_limits SET points = points - 1 WHERE key = ? AND points > 0 AND expires_at > ?',
+        [keyOf(limit, key), clock.now()],
+      )
+    },
+
     async peek(limit, key) {
       const [row] = await rows<Counted>(
         knex,

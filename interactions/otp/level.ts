@@ -6,7 +6,7 @@ import type { Limit } from '../../src/ports/rate-limiter.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import { UpstreamUnavailable } from '../../src/errors.ts'
 import { otpPages } from './page.ts'
-import { otpLimits, SENDS_PER_INTERACTION, type OtpPolicy } from './policy.ts'
+import { otpLimits, type OtpPolicy } from './policy.ts'
 import { smsText } from './sms-text.ts'
 import { OtpState, type OtpError } from './state.ts'
 
@@ -59,18 +59,30 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
   }
 
   /** Every counter of what is sent and what it costs. */
-  async function overLimit({ origin }: Visit, mobile: string): Promise<OtpError | undefined> {
-    const counted: readonly (readonly [Limit, string])[] = [
+  function sendCounters(
+    { uid, origin }: Visit,
+    mobile: string,
+  ): readonly (readonly [Limit, string])[] {
+    return [
+      [limits.sendsByInteraction, uid],
       [limits.sendsByAddress, origin.address],
       [limits.sendsBySubnet, origin.subnet],
-      [limits.sends, numberKey(mobile)],
+      [limits.sends, `${numberKey(mobile)}:${origin.device ?? 'strangers'}`],
       [limits.sendsOverall, 'all'],
     ]
-    for (const [limit, key] of counted) {
+  }
+
+  async function overLimit(visit: Visit, mobile: string): Promise<OtpError | undefined> {
+    for (const [limit, key] of sendCounters(visit, mobile)) {
       const { allowed } = await limiter.take(limit, key)
       if (!allowed) return limit === limits.sendsOverall ? 'sms_unavailable' : 'too_many_sends'
     }
     return undefined
+  }
+
+  /** A message that never left is not held against anybody. */
+  async function uncount(visit: Visit, mobile: string): Promise<void> {
+    for (const [limit, key] of sendCounters(visit, mobile)) await limiter.giveBack(limit, key)
   }
 
   function freshCode(mobile: string): CodeState {
@@ -85,7 +97,6 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
       expiresAt: clock.now() + policy.lifetimeSeconds * 1000,
       resendAt: clock.now() + policy.resendSeconds * 1000,
       triesLeft: policy.tries,
-      sendsLeft: SENDS_PER_INTERACTION - 1,
     }
   }
 
@@ -100,8 +111,7 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
       return askCode(state)
     } catch (error) {
       if (!(error instanceof UpstreamUnavailable)) throw error
-      // A message that never left is not held against the citizen.
-      await limiter.reset(limits.sends, numberKey(state.mobile))
+      await uncount(visit, state.mobile)
       return unsent()
     }
   }
@@ -142,13 +152,12 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
   /** Inside a code's life the same code goes out again; afterwards a new one. */
   async function resend({ visit }: Turn<OtpState>, state: CodeState): Promise<Answer> {
     if (clock.now() < state.resendAt) return askCode(state, 'resend_too_early')
-    if (state.sendsLeft === 0) return askCode(state, 'too_many_sends')
     const fault = await overLimit(visit, state.mobile)
     if (fault) return askCode(state, fault)
     const isAlive = clock.now() < state.expiresAt
     const again = isAlive ? state : freshCode(state.mobile)
     const resendAt = clock.now() + policy.resendSeconds * 1000
-    const next = { ...again, resendAt, sendsLeft: state.sendsLeft - 1 }
+    const next = { ...again, resendAt }
     return send(visit, next, () => askCode(state, 'sms_unavailable'))
   }
 

@@ -11,7 +11,7 @@ export interface OtpPolicy {
   readonly foreignNumbers: 'refuse' | 'accept'
 }
 
-export const SENDS_PER_INTERACTION = 3
+const SENDS_PER_INTERACTION = 3
 
 /** Apart from each other, and none of them in the interaction's state: a new interaction resets nothing. */
 export function otpLimits(policy: OtpPolicy) {
@@ -21,8 +21,11 @@ export function otpLimits(policy: OtpPolicy) {
     seconds,
   })
   return {
-    /** Messages to one number. */
+    /** Messages to one number, asked for from one known device, or else from anywhere: a stranger who
+     *  has messages sent uses up the strangers' share and not the citizen's own. */
     sends: limit('sends', policy.sendsPerHour, 3600),
+    /** Messages in one interaction, whichever numbers they go to. */
+    sendsByInteraction: limit('sends_interaction', SENDS_PER_INTERACTION, 3600),
     sendsByAddress: limit('sends_address', 20, 3600),
     sendsBySubnet: limit('sends_subnet', 100, 3600),
     /** What a night of fraud may cost at most. */

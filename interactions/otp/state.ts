@@ -21,7 +21,6 @@ export const OtpState = z.discriminatedUnion('kind', [
     /** From then on another message may be asked for. */
     resendAt: z.number(),
     triesLeft: z.number().int(),
-    sendsLeft: z.number().int(),
   }),
 ])
 export type OtpState = z.infer<typeof OtpState>

@@ -18,6 +18,8 @@ export interface LimitState {
  *  parallel guesses. Keys are fingerprints, never personal data. */
 export interface RateLimiter {
   take(limit: Limit, key: string, points?: number): Promise<LimitState>
+  /** Takes back one point of a live window: what was counted did not happen. */
+  giveBack(limit: Limit, key: string): Promise<void>
   peek(limit: Limit, key: string): Promise<LimitState>
   reset(limit: Limit, key: string): Promise<void>
 }

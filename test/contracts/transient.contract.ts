@@ -158,6 +158,15 @@ export function transientContract(stores: () => Stores): void {
       expect(await at().limiter.peek(limit, key)).toMatchObject({ allowed: true, remaining: 5 })
     })
 
+    it('can be given back, one at a time', async () => {
+      const key = fresh('key')
+      for (let i = 0; i < 6; i += 1) await at().limiter.take(limit, key)
+      await at().limiter.giveBack(limit, key)
+      await at().limiter.giveBack(limit, key)
+      expect((await at().limiter.take(limit, key)).allowed).toBe(true)
+      expect((await at().limiter.take(limit, key)).allowed).toBe(false)
+    })
+
     it('end with their window', async () => {
       const key = fresh('key')
       const short = { name: 'short', points: 1, seconds: 1 }

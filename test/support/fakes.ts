@@ -36,6 +36,10 @@ export function fakeLimiter(clock: { now(): number }): RateLimiter {
       rows.set(id, { points: (isLive ? row.points : 0) + points, until })
       return state(limit, key)
     },
+    async giveBack(limit, key) {
+      const row = rows.get(`${limit.name}:${key}`)
+      if (row && row.until > clock.now() && row.points > 0) row.points -= 1
+    },
     async peek(limit, key) {
       const now = state(limit, key)
       return now.remaining > 0 ? now : { ...now, allowed: false }
@@ -63,6 +67,7 @@ export function fakeSms() {
   return {
     sent,
     goDown: () => void (isDown = true),
+    comeBack: () => void (isDown = false),
     name: 'fake',
     async send(message: CodeMessage) {
       if (isDown) throw new UpstreamUnavailable('fake', 'down')

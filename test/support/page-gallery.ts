@@ -38,7 +38,6 @@ const CODE = {
   expiresAt: NOW + 115_000,
   resendAt: NOW + 55_000,
   triesLeft: 4,
-  sendsLeft: 2,
 } as const
 const PASSKEY = { challenge: '', options: '{}', expiresAt: NOW }
 

@@ -57,7 +57,11 @@ async function turn(from: Outcome<OtpState>, input: Record<string, string>, visi
   })
 }
 
-async function asked(mobile = '09121234567', visit = VISIT): Promise<Ask> {
+let last = 0
+/** Every interaction has its own id. */
+const another = (origin = VISIT.origin): Visit => ({ ...VISIT, origin, uid: `u${(last += 1)}` })
+
+async function asked(mobile = '09121234567', visit = another()): Promise<Ask> {
   const outcome = await turn(await w.level.begin(visit), { mobile }, visit)
   if (outcome.kind !== 'ask' || outcome.page !== 'code') throw new Error(JSON.stringify(outcome))
   return outcome
@@ -167,19 +171,24 @@ describe('level 1', () => {
   })
 
   it('does not send again too early, nor for ever', async () => {
-    let state: Outcome<OtpState> = await asked()
-    expect(await turn(state, { action: 'resend' })).toMatchObject({ error: 'resend_too_early' })
+    const visit = another()
+    let state: Outcome<OtpState> = await asked('09121234567', visit)
+    expect(await turn(state, { action: 'resend' }, visit)).toMatchObject({
+      error: 'resend_too_early',
+    })
     for (let i = 0; i < 2; i += 1) {
       w.clock.later(60_000)
-      state = await turn(state, { action: 'resend' })
+      state = await turn(state, { action: 'resend' }, visit)
       expect(state).toMatchObject({ kind: 'ask', page: 'code', error: undefined })
     }
     w.clock.later(60_000)
-    expect(await turn(state, { action: 'resend' })).toMatchObject({ error: 'too_many_sends' })
+    expect(await turn(state, { action: 'resend' }, visit)).toMatchObject({
+      error: 'too_many_sends',
+    })
   })
 
   it('limits the messages to one number over interactions', async () => {
-    for (let i = 0; i < 5; i += 1) await asked('09121234567', { ...VISIT, uid: `u${i}` })
+    for (let i = 0; i < 5; i += 1) await asked()
     const sixth = await turn(await w.level.begin(VISIT), { mobile: '09121234567' })
     expect(sixth).toMatchObject({ page: 'number', error: 'too_many_sends' })
     w.clock.later(3_600_001)
@@ -192,17 +201,17 @@ describe('level 1', () => {
       error: 'too_many_sends',
     })
     for (let i = 20; i < 50; i += 1) {
-      const visit = { ...VISIT, origin: { address: `a${i}`, subnet: `s${i}` } }
+      const visit = another({ address: `a${i}`, subnet: `s${i}` })
       await asked(`0912000${String(i).padStart(4, '0')}`, visit)
     }
-    const visit = { ...VISIT, origin: { address: 'other', subnet: 'other' } }
+    const visit = another({ address: 'other', subnet: 'other' })
     expect(await turn(await w.level.begin(visit), { mobile: '09128888888' }, visit)).toMatchObject({
       error: 'sms_unavailable',
     })
   })
 
   it('locks out the stranger who guesses and not the citizen', async () => {
-    const stranger = { ...VISIT, origin: { address: 'x', subnet: 'x' } }
+    const stranger = another({ address: 'x', subnet: 'x' })
     for (let round = 0; round < 3; round += 1) {
       let state: Outcome<OtpState> = await turn(
         await w.level.begin(stranger),
@@ -214,19 +223,51 @@ describe('level 1', () => {
     }
     const again = await turn(await w.level.begin(stranger), { mobile: '09121234567' }, stranger)
     expect(again).toMatchObject({ error: 'too_many_tries' })
-    const citizen = { ...VISIT, origin: { address: 'home', subnet: 'home', device: 'known' } }
+    const citizen = another({ address: 'home', subnet: 'home', device: 'known' })
     expect(
       await turn(await asked('09121234567', citizen), { code: lastCode() }, citizen),
     ).toMatchObject({ kind: 'proved' })
   })
 
-  it('holds nothing against the citizen when no gateway works', async () => {
+  it('holds nothing against the citizen or his address when no gateway works', async () => {
     w.sms.goDown()
-    for (let i = 0; i < 8; i += 1) {
+    for (let i = 0; i < 25; i += 1) {
       expect(await turn(await w.level.begin(VISIT), { mobile: '09121234567' })).toMatchObject({
         error: 'sms_unavailable',
       })
     }
+    w.sms.comeBack()
+    await asked()
+  })
+
+  it('forgives a failed message and not those that went out', async () => {
+    for (let i = 0; i < 4; i += 1) await asked()
+    w.sms.goDown()
+    await turn(await w.level.begin(VISIT), { mobile: '09121234567' })
+    w.sms.comeBack()
+    await asked()
+    const sixth = await turn(await w.level.begin(VISIT), { mobile: '09121234567' }, another())
+    expect(sixth).toMatchObject({ error: 'too_many_sends' })
+  })
+
+  it('counts the messages of an interaction over a change of number', async () => {
+    const visit = another()
+    let state: Outcome<OtpState> = await w.level.begin(visit)
+    for (let i = 0; i < 3; i += 1) {
+      state = await turn(state, { mobile: `0912555000${i}` }, visit)
+      state = await turn(state, { action: 'change' }, visit)
+    }
+    expect(await turn(state, { mobile: '09125550009' }, visit)).toMatchObject({
+      error: 'too_many_sends',
+    })
+    expect(w.sms.sent).toHaveLength(3)
+  })
+
+  it('sends to a known device when strangers have used up their share', async () => {
+    for (let i = 0; i < 5; i += 1)
+      await asked('09121234567', another({ address: `x${i}`, subnet: 'x' }))
+    const citizen = another({ address: 'home', subnet: 'home', device: 'known' })
+    await asked('09121234567', citizen)
   })
 
   it('keeps no code and no number where it could be read', async () => {
