@@ -70,8 +70,8 @@ export function eventSink({ knex }: { knex: Knex }, options: EventSinkOptions = 
   function drain(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    draining ??= drainAll()
-    return draining
+    if (queue.length > 0) draining ??= drainAll()
+    return draining ?? Promise.resolve()
   }
 
   return {
