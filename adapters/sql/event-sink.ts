@@ -70,8 +70,8 @@ export function eventSink({ knex }: { knex: Knex }, options: EventSinkOptions = 
   function drain(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    if (queue.length > 0) draining ??= drainAll()
-    return draining ?? Promise.resolve()
+    draining ??= drainAll()
+    return draining
   }
 
   return {
