@@ -102,8 +102,7 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
 
   async function send(visit: Visit, state: CodeState, unsent: () => Answer): Promise<Answer> {
     const code = secrets.open(state.sealed, `otp:${state.codeId}`)
-    const minutes = Math.ceil(policy.lifetimeSeconds / 60)
-    const text = smsText(visit.locale, { code, minutes, host: policy.host })
+    const text = smsText(visit.locale, { code, host: policy.host })
     try {
       const { gateway } = await sms.send({ to: state.mobile, code, text, locale: visit.locale })
       const about = { at: clock.now(), clientId: visit.clientId, detail: { gateway } }

@@ -35,7 +35,6 @@ export function configuration(
     claims: {
       openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
       phone: ['phone_number', 'phone_number_verified'],
-      profile: ['updated_at'],
     },
     scopes: ['openid', 'offline_access'],
     responseTypes: ['code'],

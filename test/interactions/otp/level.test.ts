@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { otpLevel } from '../../../interactions/otp/level.ts'
+import { smsText } from '../../../interactions/otp/sms-text.ts'
 import type { OtpState } from '../../../interactions/otp/state.ts'
 import type { Outcome, Visit } from '../../../src/assurance/level.ts'
 import {
@@ -281,6 +282,8 @@ describe('level 1', () => {
     const text = w.sms.sent[0]?.text ?? ''
     expect(text.split('\n').at(-1)).toBe(`@window.example #${lastCode()}`)
     expect(text.indexOf(lastCode())).toBeLessThan(25)
+    const long = smsText('fa', { code: '123456', host: 'h'.repeat(30) })
+    expect(long.length).toBeLessThanOrEqual(70)
   })
 
   it('takes a number from login_hint and nothing else', async () => {
