@@ -70,8 +70,9 @@ export function eventSink({ knex }: { knex: Knex }, options: EventSinkOptions = 
   function drain(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    draining ??= drainAll()
-    return draining
+    // Of an empty queue nothing is drained: the work would be over before it is noted as under way.
+    if (queue.length > 0) draining ??= drainAll()
+    return draining ?? Promise.resolve()
   }
 
   return {

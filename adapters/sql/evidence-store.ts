@@ -42,13 +42,16 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
       const named = await nameOf(trx, proof)
       const { subjectId, isNewSubject } = named
       const evidenceIds = await insertEvidence(trx, subjectId, proof.evidence)
-      const told = [...named.events, ...proof.events].map((event) => ({ ...event, subjectId }))
+      const told = [...named.events, ...proof.events].map((event) => ({ subjectId, ...event }))
       if (told.length > 0) await rows(trx, insertEvents(), [eventList(told)])
       return { subjectId, isNewSubject, evidenceIds }
     })
   }
 
   async function nameOf(trx: Knex, proof: NewProof): Promise<Named> {
+    if (proof.identifier && proof.subjectId) {
+      throw new PanjerehError('state_conflict', 'a proof names its person once')
+    }
     if (proof.identifier) return identified(trx, proof.identifier, proof.recycledAfter)
     if (proof.subjectId) return { subjectId: proof.subjectId, isNewSubject: false, events: [] }
     throw new PanjerehError('state_conflict', 'a proof of nobody')
@@ -75,7 +78,12 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
         type,
         valueHash,
       ])
-      const retired = { type: 'identifier.retired' as const, at: now, detail: { type } }
+      const retired = {
+        type: 'identifier.retired' as const,
+        at: now,
+        subjectId: found.subject_id,
+        detail: { type },
+      }
       return newSubject(trx, identifier, [retired])
     }
     await rows(trx, `UPDATE subject_identifiers SET proved_at = ? WHERE ${inForce}`, [
