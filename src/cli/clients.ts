@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { openWorld } from '../compose.ts'
 import { readConfig } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
+import { initialAccessToken } from '../oidc/initial-access-token.ts'
 import type { ClientMetadata } from '../ports/client-store.ts'
 import type { EventType } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
@@ -52,6 +53,13 @@ export function clientCommands(): Command {
     )
     .action(add)
   client
+    .command('invite')
+    .description('print an initial access token (RFC 7591), with which clients register themselves')
+    .addOption(
+      new Option('--days <days>', 'it is good for so long').argParser(days).default(7, '7 days'),
+    )
+    .action(invite)
+  client
     .command('remove <client_id>')
     .description('its tokens end when they next are used')
     .action(remove)
@@ -93,6 +101,21 @@ function add(clientId: string, options: AddOptions): Promise<void> {
     console.log(`${clientId} is ${isKnown ? 'changed' : 'added'}.`)
     if (secret) console.log(`client_secret (shown only now): ${secret}`)
   })
+}
+
+async function invite({ days: howLong }: { days: number }): Promise<void> {
+  const { issuer, registration } = readConfig(process.env)
+  if (!registration.enabled) {
+    throw new PanjerehError('config_invalid', 'PANJEREH_REGISTRATION is false: nobody can register')
+  }
+  await withPorts(async (ports) => {
+    console.log(await initialAccessToken(ports, { issuer, ttlSeconds: howLong * 86_400 }))
+  })
+}
+
+function days(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1 to 999.')
 }
 
 function remove(clientId: string): Promise<void> {
