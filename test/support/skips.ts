@@ -9,6 +9,9 @@ interface Need {
   readonly get: string
 }
 
+/** Packages of Debian are for its own Python, whatever else stands first on the path. */
+export const DEBIAN_PYTHON = '/usr/bin/python3'
+
 /** Programs that are not ours and that some suites need. */
 const NEEDS = {
   postgresql: {
@@ -25,7 +28,7 @@ const NEEDS = {
     get: 'apt-get install apache2 libapache2-mod-auth-openidc',
   },
   authlib: {
-    isHere: () => runs('python3', '-c', 'import authlib, requests'),
+    isHere: () => runs(DEBIAN_PYTHON, '-c', 'import authlib, requests'),
     get: 'apt-get install python3-authlib python3-requests',
   },
 } as const satisfies Readonly<Record<string, Need>>
