@@ -11,7 +11,12 @@ export function artifactAdapter(ports: Needs): AdapterFactory {
 
 function artifacts({ artifacts: store }: Needs, model: string): Adapter {
   return {
-    upsert: (id, payload, ttl) => store.put(model, id, payload, ttl),
+    async upsert(id, payload, ttl) {
+      await store.put(model, id, payload, ttl)
+      // oidc-provider looks a `jti` up and then keeps it: of several at once, all but one lose here.
+      if (model !== 'ReplayDetection' || (await store.consume(model, id))) return
+      throw new errors.InvalidRequest('the JWT was already used')
+    },
     find: async (id) => await store.get(model, id),
     findByUid: async (uid) => await store.getBy(model, 'uid', uid),
     findByUserCode: async (code) => await store.getBy(model, 'userCode', code),

@@ -1,4 +1,5 @@
-import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider'
+import { applyProfile } from './fapi.ts'
 
 /** Client metadata of ours (RFC 7591 section 2 allows extensions). All of it is the operator's to give. */
 export const CLIENT_POLICY = [
@@ -15,13 +16,24 @@ export const CLIENT_POLICY = [
 /** OIDC Registration 2.1: the name in the languages of the pages. */
 export const CLIENT_NAMES = ['client_name#fa', 'client_name#en'] as const
 
+/** What oidc-provider checks too loosely. */
+export const CHECKED_ANEW = ['redirect_uris'] as const
+
 export type ClientRole = 'auditor' | 'resource_server'
 
 const isName = (value: unknown) => typeof value === 'string' && value.length <= 200
 
+/** RFC 9700 section 2.6: no answer travels in the clear, except on the person's own machine. */
+const isGuarded = (uri: unknown) => {
+  const parsed = URL.parse(String(uri))
+  return parsed?.protocol !== 'http:' || LOOPBACK.test(parsed.hostname)
+}
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
 const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   'client_name#fa': isName,
   'client_name#en': isName,
+  redirect_uris: (value) => Array.isArray(value) && value.every(isGuarded),
   panjereh_first_party: (value) => typeof value === 'boolean',
   panjereh_role: (value) => value === 'auditor' || value === 'resource_server',
   panjereh_profile: (value) => value === 'fapi2',
@@ -36,12 +48,14 @@ export function validateClientPolicy(
   ctx: KoaContextWithOIDC | undefined,
   key: string,
   value: unknown,
+  metadata: ClientMetadata,
 ): void {
   if (value === undefined) return
   if (isOurs(key) && REGISTRATION.test(String(ctx?.oidc?.route)) && isFromRequest(ctx, key)) {
     throw new errors.InvalidClientMetadata(`${key} is given by the operator, not by registration`)
   }
   if (CHECKS[key]?.(value) === false) throw new errors.InvalidClientMetadata(`${key} is invalid`)
+  if (key === 'panjereh_profile') applyProfile(metadata)
 }
 
 function isFromRequest(ctx: KoaContextWithOIDC | undefined, key: string): boolean {

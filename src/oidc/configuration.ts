@@ -2,8 +2,9 @@ import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { artifactAdapter } from './artifact-adapter.ts'
 import { authorizationDetails } from './authorization-details.ts'
 import { clientCertificates } from './client-certificate.ts'
-import { CLIENT_NAMES, CLIENT_POLICY, validateClientPolicy } from './client-policy.ts'
+import { CHECKED_ANEW, CLIENT_NAMES, CLIENT_POLICY, validateClientPolicy } from './client-policy.ts'
 import { acrAuthTimes, findAccount, type LevelSource } from './find-account.ts'
+import { codeLifetime, isFapi, jwtRules, nonceSecret } from './fapi.ts'
 import { existingGrant } from './grants.ts'
 import { mayIntrospect, type EventTap } from './event-tap.ts'
 import { pairwiseSubjects } from './pairwise.ts'
@@ -14,6 +15,8 @@ import { promptPolicy } from './step-up-prompt.ts'
 import { deviceErrorOf } from './views.ts'
 
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA', 'Ed25519', 'PS256'] as const
+/** What has no old clients to be kept for. */
+const STRONG_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const
 /** What the key ring signs with. */
 const OUR_ALGORITHMS = ['ES256', 'RS256', 'EdDSA'] as const
 
@@ -27,11 +30,14 @@ export function configuration(
   const standingOf = requestStandings(ports, settings)
   const pairwise = pairwiseSubjects(ports.keys.pairwiseSecret)
   const timesOf = acrAuthTimes(ports, acr)
+  const rules = jwtRules(ports.clock)
 
   return {
     adapter: artifactAdapter(ports),
     jwks: { keys: [...ports.keys.jwks] },
     acrValues: [1, 2, 3, 4].map(acr.nameOf),
+    // OIDC Core 3.1.2.1: redirect_uri is required, even where there is only one.
+    allowOmittingSingleRegisteredRedirectUri: false,
     claims: {
       openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
       phone: ['phone_number', 'phone_number_verified'],
@@ -58,8 +64,8 @@ export function configuration(
       authorization_signed_response_alg: 'ES256',
     },
     extraClientMetadata: {
-      properties: [...CLIENT_POLICY, ...CLIENT_NAMES],
-      validator: (ctx, key, value) => validateClientPolicy(ctx, key, value),
+      properties: [...CLIENT_POLICY, ...CLIENT_NAMES, ...CHECKED_ANEW],
+      validator: (ctx, key, value, metadata) => validateClientPolicy(ctx, key, value, metadata),
     },
     cookies: {
       names: {
@@ -96,14 +102,23 @@ export function configuration(
       authorizationSigningAlgValues: [...OUR_ALGORITHMS],
       clientAuthSigningAlgValues: [...ALGORITHMS],
       requestObjectSigningAlgValues: [...ALGORITHMS],
-      dPoPSigningAlgValues: [...ALGORITHMS],
+      ...encryptionValues(),
+      dPoPSigningAlgValues: [...STRONG_ALGORITHMS],
     },
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
-      dPoP: { enabled: true, allowReplay: false },
+      dPoP: {
+        enabled: true,
+        allowReplay: false,
+        nonceSecret: nonceSecret(ports.keys.cookieKeys),
+        requireNonce: (ctx) => {
+          rules.proof(ctx)
+          return false
+        },
+      },
       deviceFlow: {
         enabled: true,
         charset: 'base-20',
@@ -117,7 +132,7 @@ export function configuration(
       encryption: { enabled: true },
       fapi: {
         enabled: true,
-        profile: (_ctx, client) => (client?.['panjereh_profile'] === 'fapi2' ? '2.0' : undefined),
+        profile: (_ctx, client) => (isFapi(client) ? '2.0' : undefined),
       },
       introspection: {
         enabled: true,
@@ -133,7 +148,7 @@ export function configuration(
         initialAccessToken: settings.registration.initialAccessTokenRequired,
       },
       registrationManagement: { enabled: settings.registration.enabled },
-      requestObjects: { enabled: true },
+      requestObjects: { enabled: true, assertJwtClaimsAndHeader: rules.requestObject },
       resourceIndicators: resourceServers(settings.resources),
       revocation: {
         enabled: true,
@@ -148,6 +163,7 @@ export function configuration(
       },
       userinfo: { enabled: true },
     } as Configuration['features'],
+    assertJwtClientAuthClaimsAndHeader: rules.clientAssertion,
     findAccount: findAccount(ports, acr),
     extraTokenClaims: async (ctx, token) => {
       if (token.kind !== 'AccessToken') return undefined
@@ -160,7 +176,7 @@ export function configuration(
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     // FAPI 2.0 section 5.3.2.1 forbids rotation for sender-constrained clients; all others rotate.
-    rotateRefreshToken: (ctx) => ctx.oidc.client?.['panjereh_profile'] !== 'fapi2',
+    rotateRefreshToken: (ctx) => !isFapi(ctx.oidc.client),
     interactions: {
       policy: promptPolicy(standingOf, acr),
       url: (_ctx, interaction) => settings.interactionUrl(interaction),
@@ -170,7 +186,7 @@ export function configuration(
     fetchResponseBodyLimits: { jwks_uri: 256 * 1024, sector_identifier_uri: 64 * 1024 },
     ttl: {
       AccessToken: ttl.accessToken,
-      AuthorizationCode: ttl.code,
+      AuthorizationCode: (_ctx, _code, client) => codeLifetime(ttl.code, client),
       ClientCredentials: ttl.clientCredentials,
       DeviceCode: ttl.deviceCode,
       Grant: Math.max(ttl.refreshToken, ttl.session),
@@ -180,6 +196,17 @@ export function configuration(
       Session: ttl.session,
     },
   }
+}
+
+/** RFC 7518: no symmetric keys (that would be client secrets), no SHA-1, authenticated encryption alone. */
+function encryptionValues() {
+  const uses = ['idToken', 'userinfo', 'introspection', 'authorization', 'requestObject']
+  return Object.fromEntries(
+    uses.flatMap((use) => [
+      [`${use}EncryptionAlgValues`, ['ECDH-ES', 'RSA-OAEP-256']],
+      [`${use}EncryptionEncValues`, ['A256GCM', 'A128GCM', 'A256CBC-HS512', 'A128CBC-HS256']],
+    ]),
+  )
 }
 
 function levelSource(ctx: KoaContextWithOIDC): LevelSource | undefined {
