@@ -1,6 +1,7 @@
 import type { cookieJar } from '../sandbox/cookie-jar.ts'
 import { formsOf } from '../sandbox/html-forms.ts'
 import { AUTHORIZATION, CALLBACK } from './clients.ts'
+import { call } from './wire.ts'
 
 export interface Endpoints {
   readonly authorization_endpoint: string
@@ -24,18 +25,17 @@ export async function endpointsOf(issuer: string): Promise<Endpoints> {
   return (await answer.json()) as Endpoints
 }
 
-async function send<Answer>(
+async function send<Body>(
   url: string,
   body: Record<string, string>,
   address?: string,
-): Promise<Answer> {
-  const answer = await fetch(url, {
-    method: 'POST',
+): Promise<Body> {
+  const { status, text } = await call(url, {
     headers: { authorization: AUTHORIZATION, ...from(address) },
-    body: new URLSearchParams(body),
+    form: new URLSearchParams(body),
   })
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Answer
+  if (status !== 200) throw new Error(`${url}: ${status} ${text}`)
+  return JSON.parse(text) as Body
 }
 
 const from = (address: string | undefined): Record<string, string> =>
@@ -51,11 +51,10 @@ export const refresh = (at: Endpoints, token: string) =>
   send<Tokens>(at.token_endpoint, { grant_type: 'refresh_token', refresh_token: token })
 
 export async function userinfo(at: Endpoints, token: string): Promise<void> {
-  const answer = await fetch(at.userinfo_endpoint, {
+  const { status } = await call(at.userinfo_endpoint, {
     headers: { authorization: `Bearer ${token}` },
   })
-  await answer.text()
-  if (!answer.ok) throw new Error(`userinfo: ${answer.status}`)
+  if (status !== 200) throw new Error(`userinfo: ${status}`)
 }
 
 export interface Browser {
@@ -92,21 +91,18 @@ export async function codeFlow(at: Endpoints, browser: Browser): Promise<Tokens>
 async function walk(start: URL, browser: Browser): Promise<URL> {
   let [target, form] = [start, undefined as URLSearchParams | undefined]
   for (let turn = 0; turn < 20; turn += 1) {
-    const answer = await fetch(target, {
-      method: form ? 'POST' : 'GET',
-      redirect: 'manual',
+    const { headers, text } = await call(target, {
       headers: {
         accept: 'text/html',
         cookie: browser.jar.header(target),
         ...from(browser.address),
       },
-      ...(form ? { body: form } : {}),
+      form,
     })
-    browser.jar.take(target, answer.headers.getSetCookie())
-    const location = answer.headers.get('location')
-    const page = await answer.text()
-    if (location === null) {
-      ;[target, form] = await fillIn(page, target, browser)
+    browser.jar.take(target, headers['set-cookie'] ?? [])
+    const { location } = headers
+    if (location === undefined) {
+      ;[target, form] = await fillIn(text, target, browser)
       continue
     }
     target = new URL(location, target)
