@@ -4,7 +4,15 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { EventSink } from '../../src/ports/event-sink.ts'
 import type { KeyRing } from '../../src/ports/key-ring.ts'
 import type { Random } from '../../src/ports/random.ts'
-import { inOrder, KeySet, newKeySet, newSecret, rotateSigning } from './key-set.ts'
+import {
+  inOrder,
+  KeySet,
+  newKeySet,
+  newSecret,
+  rotateEncryption,
+  rotateSigning,
+  withEncryptionKey,
+} from './key-set.ts'
 import { createSealed, readSealed, writeSealed } from './sealed-file.ts'
 
 export interface KeyRingOptions {
@@ -20,7 +28,7 @@ export interface KeyRingOptions {
   readonly create?: boolean
 }
 
-export const KEY_KINDS = ['signing', 'cookies', 'data'] as const
+export const KEY_KINDS = ['signing', 'encryption', 'cookies', 'data'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** A key of SecretBox; the first of the list is the one that new envelopes are made with. */
@@ -57,7 +65,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<OpenedKeys> 
     throw new PanjerehError('key_unavailable', 'the master key must have 32 bytes')
   }
   const found = await readSealed(file, masterKey)
-  let keys = found === undefined ? await created(options) : KeySet.parse(found)
+  let keys = found === undefined ? await created(options) : parsed(found)
   const save = (key = masterKey) => writeSealed({ file, masterKey: key, random }, keys)
   return {
     ring: ringOf(keys),
@@ -80,10 +88,14 @@ async function created(options: KeyRingOptions): Promise<KeySet> {
   }
   const keys = await newKeySet(options)
   if (!(await createSealed(options, keys))) {
-    return KeySet.parse(await readSealed(options.file, options.masterKey))
+    return parsed(await readSealed(options.file, options.masterKey))
   }
   await record(options, 'key.created', 'all')
   return keys
+}
+
+function parsed(file: unknown): KeySet {
+  return KeySet.parse(withEncryptionKey(file))
 }
 
 async function record(
@@ -101,6 +113,10 @@ const ROTATIONS: Readonly<Record<KeyKind, Rotation>> = {
     ...keys,
     signing: await rotateSigning(keys.signing, overlapMs(options), options),
   }),
+  encryption: async (keys, options) => ({
+    ...keys,
+    encryption: rotateEncryption(keys.encryption, overlapMs(options), options),
+  }),
   // Three: a cookie lives as long as a session, and a rotation a month is the usual pace.
   cookies: async (keys, options) => ({
     ...keys,
@@ -116,7 +132,7 @@ function overlapMs({ overlapSeconds }: KeyRingOptions): number {
 
 function ringOf(keys: KeySet): KeyRing {
   return Object.freeze({
-    jwks: inOrder(keys.signing).map(({ jwk }) => jwk as JWK),
+    jwks: [...inOrder(keys.signing), ...keys.encryption].map(({ jwk }) => jwk as JWK),
     cookieKeys: keys.cookies.map(({ key }) => key),
     pairwiseSecret: bytes(keys.pairwise),
   })
@@ -129,6 +145,12 @@ function described(keys: KeySet): readonly KeyDescription[] {
     state,
     createdAt,
   }))
+  const encryption = keys.encryption.map(({ jwk, createdAt, retiredAt }) => ({
+    kind: 'encryption' as const,
+    id: String(jwk['kid']),
+    state: retiredAt === undefined ? ('current' as const) : ('retired' as const),
+    createdAt,
+  }))
   const secrets = (['cookies', 'data'] as const).flatMap((kind) =>
     keys[kind].map(({ id, createdAt }, index) => ({
       kind,
@@ -137,7 +159,7 @@ function described(keys: KeySet): readonly KeyDescription[] {
       createdAt,
     })),
   )
-  return [...signing, ...secrets]
+  return [...signing, ...encryption, ...secrets]
 }
 
 function bytes(text: string): Uint8Array {

@@ -9,7 +9,7 @@ import { readConfig, type Config } from '../config.ts'
 import type { EventSink } from '../ports/event-sink.ts'
 
 export function keyCommands(): Command {
-  const keys = new Command('keys').description('signing, cookie and data keys')
+  const keys = new Command('keys').description('signing, encryption, cookie and data keys')
   keys
     .command('list')
     .description('ids, states and ages; never a key')
@@ -50,7 +50,7 @@ interface Opening {
   readonly events?: EventSink
 }
 
-async function openKeys(config: Config, opening: Opening): Promise<OpenedKeys> {
+export async function openKeys(config: Config, opening: Opening): Promise<OpenedKeys> {
   return openKeyRing({
     file: join(config.dataDir, 'keys.json'),
     masterKey: config.masterKey ?? (await localMasterKey(masterKeyFile(config), random)),
@@ -67,5 +67,5 @@ export function masterKeyFile(config: Config): string {
 
 function line(key: ReturnType<OpenedKeys['list']>[number]): string {
   const day = new Date(key.createdAt).toISOString().slice(0, 10)
-  return [key.kind.padEnd(8), key.state.padEnd(8), day, key.id].join('  ')
+  return [key.kind.padEnd(10), key.state.padEnd(8), day, key.id].join('  ')
 }
