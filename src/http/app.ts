@@ -3,6 +3,7 @@ import type { EventTap } from '../oidc/event-tap.ts'
 import { accessLog, type AccessLine } from './access-log.ts'
 import { assetFiles } from './asset-files.ts'
 import { writeEvents } from './event-writer.ts'
+import { deviceGuard } from './device-guard.ts'
 import { faultPage } from './fault-page.ts'
 import { health, type Checks } from './health.ts'
 import { home } from './home.ts'
@@ -40,6 +41,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(home({ assets, provider }))
   provider.use(postToGet(new Set(['/oauth2/authorize', '/oauth2/logout'])))
   provider.use(writeEvents(needs.tap))
+  provider.use(deviceGuard({ assets, ports }))
   provider.use(interactions.routes())
   return provider
 }

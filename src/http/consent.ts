@@ -60,7 +60,7 @@ export async function decideConsent(
 }
 
 async function grantMissing({ provider }: InteractionNeeds, prompt: Interaction): Promise<string> {
-  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes, rar } = prompt.prompt
+  const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.prompt
     .details as Missing
   const grant: Grant =
     (prompt.grantId ? await provider.Grant.find(prompt.grantId) : undefined) ??
@@ -73,7 +73,6 @@ async function grantMissing({ provider }: InteractionNeeds, prompt: Interaction)
   for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
     grant.addResourceScope(resource, scopes.join(' '))
   }
-  for (const detail of rar ?? []) grant.addRar({ ...detail } as { type: string })
   return grant.save()
 }
 

@@ -12,7 +12,7 @@ import { askConsent, decideConsent } from './consent.ts'
 import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readForm } from './form-body.ts'
 import { drawStage, drawGone, setPagePolicy } from './interaction-pages.ts'
-import { originOf, rememberDevice } from './origin.ts'
+import { originOf } from './origin.ts'
 import { localeOf } from './request-context.ts'
 
 export interface InteractionNeeds {
@@ -20,7 +20,7 @@ export interface InteractionNeeds {
   readonly stepUp: StepUp
   readonly acr: AcrNames
   readonly assets: Assets
-  readonly ports: Pick<Ports, 'clock' | 'events' | 'random' | 'secrets'>
+  readonly ports: Pick<Ports, 'clock' | 'events' | 'limiter' | 'random' | 'secrets'>
 }
 
 /** The hosted pages of one interaction: every page is drawn by GET and every answer is a POST that ends in
@@ -65,7 +65,6 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
   }
 
   async function finish(ctx: Context, stage: Extract<Stage, { kind: 'finished' }>) {
-    rememberDevice(ctx, needs.ports)
     const { subjectId, proofs } = stage
     const last = proofs.at(-1)
     await end(ctx, {

@@ -6,6 +6,7 @@ import { errorPage } from '../pages/error.ts'
 import { loggedOutPage } from '../pages/logged-out.ts'
 import { logoutPage } from '../pages/logout.ts'
 import { clientView, languageLinks, nameOf } from './client-view.ts'
+import type { DeviceState } from './device-guard.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
 
@@ -35,8 +36,12 @@ export function views(assets: Assets, developerHosts: readonly string[]): OidcVi
         logoutPage({ ...props(ctx), ...formOf(form), services: await openServices(ctx) }),
       ),
     loggedOut: (ctx) => sendPage(ctx, loggedOutPage(props(ctx))),
-    deviceInput: (ctx, form, error) =>
-      sendPage(ctx, deviceInputPage({ ...props(ctx), ...formOf(form), error })),
+    deviceInput: (ctx, form, error) => {
+      const state = ctx.state as DeviceState
+      state.wrongUserCode = error === 'wrong_code'
+      const { userCode } = state
+      sendPage(ctx, deviceInputPage({ ...props(ctx), ...formOf(form), userCode, error }))
+    },
     deviceConfirm: (ctx, form, userCode) =>
       sendPage(ctx, deviceConfirmPage({ ...props(ctx), ...formOf(form), userCode })),
     deviceDone: (ctx) => sendPage(ctx, deviceDonePage(props(ctx))),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 
@@ -26,19 +27,43 @@ function check(type: string) {
   }
 }
 
-/** What was consented to is what is granted: nothing is added or dropped on the way to the token. */
+function requested({ oidc }: KoaContextWithOIDC): readonly unknown[] | undefined {
+  const details = oidc.params?.['authorization_details']
+  if (details === undefined) return undefined
+  const parsed = z.array(z.unknown()).safeParse(parsedJson(String(details)))
+  if (parsed.success) return parsed.data
+  throw new errors.InvalidAuthorizationDetails('authorization_details must be a JSON array')
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Section 6: a token request may ask for less than was granted, and never for anything else. */
+function narrowed(ctx: KoaContextWithOIDC, source: Granted | undefined) {
+  const asked = requested(ctx)
+  const granted = source?.rar ?? []
+  if (asked === undefined) return source?.rar
+  if (asked.every((detail) => granted.some((one) => isDeepStrictEqual(one, detail)))) return asked
+  throw new errors.InvalidAuthorizationDetails('these details were not granted')
+}
+
+/** What this request asked for and was consented to is what is granted: nothing is added, also not what an
+ *  earlier request asked for, and nothing is dropped on the way to the token. */
 export function authorizationDetails() {
-  const kept = (_ctx: KoaContextWithOIDC, source: Granted) => source.rar
   return {
     enabled: true,
     types: Object.fromEntries(Object.keys(TYPES).map((type) => [type, { validate: check(type) }])),
-    authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) =>
-      (ctx.oidc.entities.Grant as Granted | undefined)?.rar,
+    authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) => requested(ctx),
     authorizationDetailsForAccessToken: (
       ctx: KoaContextWithOIDC,
       _token: unknown,
-      source: Granted,
-    ) => kept(ctx, source),
-    authorizationDetailsForIntrospection: kept,
+      source: Granted | undefined,
+    ) => narrowed(ctx, source),
+    authorizationDetailsForIntrospection: (_ctx: KoaContextWithOIDC, source: Granted) => source.rar,
   }
 }

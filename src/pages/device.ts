@@ -9,7 +9,11 @@ interface FormProps extends PageProps {
 }
 
 export function deviceInputPage(
-  props: FormProps & { readonly error?: keyof Text['device']['errors'] },
+  props: FormProps & {
+    readonly error?: keyof Text['device']['errors']
+    /** As it came with the address. */
+    readonly userCode?: string
+  },
 ): Html {
   const { device } = texts(props.locale)
   const { error } = props
@@ -27,6 +31,7 @@ export function deviceInputPage(
             name="user_code"
             class="code"
             dir="ltr"
+            value="${props.userCode ?? ''}"
             maxlength="20"
             autocapitalize="characters"
             autocomplete="off"

@@ -38,6 +38,14 @@ export const en: Text = {
     resend: 'Send the message again',
     resendIn: 'You can send it again in',
     change: 'Change the number',
+    sendIn: 'You can ask for a code in',
+    tryIn: 'You can go on in',
+    captchaTitle: 'Before we send the message',
+    captchaText:
+      'Many messages are being asked for from your network. Your browser solves a small task by itself, which takes a few seconds. If nothing happens, answer the question below.',
+    captchaWorking: 'Your browser is working. Please wait a few seconds.',
+    captchaSum: (one, other) => `What is ${one} plus ${other}?`,
+    captchaHint: 'Only if the page does not go on by itself.',
     secondsLeft: (seconds) =>
       `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
   },
@@ -57,6 +65,15 @@ export const en: Text = {
     number_invalid:
       'This number is not right. A mobile number begins with 09, for example 09123456789.',
     number_not_accepted: 'For now, only Iranian mobile numbers are accepted.',
+    number_unreachable:
+      'Our message is not accepted for this number. Check the number, or use another one.',
+    send_too_early:
+      'Several messages were sent to this number. Use the last one, or wait for the time below.',
+    captcha_wrong: 'The answer was not right. Here is another question.',
+    captcha_early: 'Please wait for the time below, then choose “Continue”.',
+    captcha_expired: 'The time is over. Here is another question.',
+    try_too_early:
+      'The code was not looked at, because the one before was wrong. Wait for the time below, then type it again.',
     code_malformed: 'The code has six digits. Type it as it stands in the message.',
     code_wrong: 'The code was not right. Look at the message again and type the code.',
     code_expired: 'This code has expired. Choose “Send the message again”.',
@@ -134,6 +151,7 @@ export const en: Text = {
     doneText: 'You can close this page and go on with the other device.',
     errors: {
       wrong_code: 'This code is not right, or has expired.',
+      too_many: 'Too many wrong codes were typed here. Try again in ten minutes.',
       aborted: 'Connecting the device was cancelled.',
       failed: 'The device could not be connected. Start again.',
     },
