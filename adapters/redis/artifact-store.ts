@@ -10,6 +10,7 @@ import {
 } from '../../src/sealing/artifact-envelope.ts'
 import type { RedisClient } from './client.ts'
 import { guarded } from './guarded.ts'
+import { script } from './script.ts'
 
 interface Needs {
   readonly redis: RedisClient
@@ -18,13 +19,13 @@ interface Needs {
 }
 
 /** The mark is a field of the record and lives as long; it is set once, whoever comes first. */
-const CONSUME = `
+const SPEND = `
   if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
   if redis.call('HGET', KEYS[1], 'm') ~= ARGV[1] then return 0 end
   return redis.call('HSETNX', KEYS[1], 'c', ARGV[2])`
 
 /** A record and its end are one: no crash leaves one that never expires. */
-const WRITE = `
+const SAVE = `
   redis.call('HSET', KEYS[1], 'm', ARGV[1], 'p', ARGV[2])
   if tonumber(ARGV[3]) > 0 then return redis.call('EXPIRE', KEYS[1], ARGV[3]) end
   return redis.call('PERSIST', KEYS[1])`
@@ -41,6 +42,11 @@ const JOIN_GRANT = `
 
 /** Every key stands alone, so that a Cluster may put each where it likes. */
 export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
+  const [spend, save, joinGrant] = [
+    script(redis, 'spendArtifact', SPEND),
+    script(redis, 'saveArtifact', SAVE),
+    script(redis, 'joinGrant', JOIN_GRANT),
+  ]
   const keyOf = (hash: string) => `artifact:${hash}`
   const grantKey = (grantId: string) => `grant:${digestOf(grantId)}`
   const indexKey = (model: string, index: 'uid' | 'userCode', value: string) =>
@@ -56,7 +62,7 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
   }
 
   async function write(model: string, hash: string, sealed: string, ttl: number | undefined) {
-    await guarded(redis.eval(WRITE, 1, keyOf(hash), model, sealed, ttl ?? 0))
+    await guarded(save(keyOf(hash), model, sealed, ttl ?? 0))
   }
 
   async function index(key: string, hash: string, ttl: number | undefined) {
@@ -70,7 +76,7 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
         text(payload, name),
       )
       const joined: Promise<unknown>[] = []
-      if (grantId) joined.push(redis.eval(JOIN_GRANT, 1, grantKey(grantId), hash, ttlSeconds ?? 0))
+      if (grantId) joined.push(joinGrant(grantKey(grantId), hash, ttlSeconds ?? 0))
       if (uid) joined.push(index(indexKey(model, 'uid', uid), hash, ttlSeconds))
       if (userCode) joined.push(index(indexKey(model, 'userCode', userCode), hash, ttlSeconds))
       await guarded(Promise.all(joined))
@@ -86,7 +92,7 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
 
     async consume(model, id) {
       const now = Math.floor(clock.now() / 1000)
-      return (await guarded(redis.eval(CONSUME, 1, keyOf(digestOf(id)), model, now))) === 1
+      return (await guarded(spend(keyOf(digestOf(id)), model, now))) === 1
     },
 
     async remove(_model, id) {

@@ -3,6 +3,7 @@ import type { StepStore } from '../../src/ports/step-store.ts'
 import { digestOf } from '../../src/sealing/artifact-envelope.ts'
 import type { RedisClient } from './client.ts'
 import { guarded } from './guarded.ts'
+import { script } from './script.ts'
 
 const SAVE = `
   local version = redis.call('HGET', KEYS[1], 'v') or '0'
@@ -18,6 +19,7 @@ export function stepStore({
   redis: RedisClient
   secrets: SecretBox
 }): StepStore {
+  const saveStep = script(redis, 'saveStep', SAVE)
   const keyOf = (uid: string) => `step:${digestOf(uid)}`
 
   return {
@@ -30,8 +32,7 @@ export function stepStore({
     async save(uid, value, version, ttlSeconds) {
       const key = keyOf(uid)
       const sealed = secrets.seal(JSON.stringify(value), key)
-      const saved = redis.eval(SAVE, 1, key, String(version ?? 0), sealed, ttlSeconds)
-      return (await guarded(saved)) === 1
+      return (await guarded(saveStep(key, String(version ?? 0), sealed, ttlSeconds))) === 1
     },
     async remove(uid) {
       await guarded(redis.del(keyOf(uid)))

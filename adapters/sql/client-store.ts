@@ -15,12 +15,17 @@ interface ClientRow {
   metadata_sealed: string
 }
 
+interface Found {
+  readonly sealed: string
+  readonly metadata: ClientMetadata
+}
+
 interface Cached {
-  readonly text: Promise<string | undefined>
+  readonly found: Promise<Found | undefined>
   readonly until: number
 }
 
-const MOST_CACHED = 1_000
+const MOST_CACHED = 2_000
 
 /** Every request names a client: what was read is kept for `cacheMs`. Another process's change is
  *  seen after that time, one's own at once. */
@@ -30,34 +35,37 @@ export function clientStore(
 ): ClientStore {
   const cache = new Map<string, Cached>()
 
-  async function read(clientId: string): Promise<string | undefined> {
+  async function read(clientId: string, before: Cached | undefined): Promise<Found | undefined> {
     const [row] = await rows<ClientRow>(
       knex,
       'SELECT client_id, metadata_sealed FROM clients WHERE client_id = ?',
       [clientId],
     )
-    return row && opened(secrets, row)
+    if (row === undefined) return undefined
+    const known = await before?.found.catch(() => undefined)
+    if (known?.sealed === row.metadata_sealed) return known
+    return { sealed: row.metadata_sealed, metadata: parsed(secrets, row) }
   }
-  function remember(clientId: string): Promise<string | undefined> {
-    const entry: Cached = { text: read(clientId), until: clock.now() + cacheMs }
+  function remember(clientId: string): Promise<Found | undefined> {
+    const found = read(clientId, cache.get(clientId))
+    const entry: Cached = { found, until: clock.now() + cacheMs }
     const forget = () => {
       if (cache.get(clientId) === entry) cache.delete(clientId)
     }
     // Ids that nobody has are not kept: strangers would fill the memory with them.
-    entry.text.then((text) => text ?? forget(), forget)
+    found.then((one) => one ?? forget(), forget)
     const [oldest] = cache.keys()
     if (oldest !== undefined && cache.size >= MOST_CACHED) cache.delete(oldest)
     cache.delete(clientId)
     cache.set(clientId, entry)
-    return entry.text
+    return found
   }
 
   return {
     async find(clientId) {
       const held = cache.get(clientId)
-      const text = await (held && held.until > clock.now() ? held.text : remember(clientId))
-      // Parsed anew for each caller: what one changes, the next must not see.
-      return text === undefined ? undefined : (JSON.parse(text) as ClientMetadata)
+      const fresh = held && held.until > clock.now()
+      return (await (fresh ? held.found : remember(clientId)))?.metadata
     },
     async put(client) {
       const sealed = secrets.seal(JSON.stringify(client), contextOf(client.client_id))
@@ -79,7 +87,7 @@ export function clientStore(
         knex,
         'SELECT client_id, metadata_sealed FROM clients ORDER BY client_id',
       )
-      return found.map((row) => JSON.parse(opened(secrets, row)) as ClientMetadata)
+      return found.map((row) => parsed(secrets, row))
     },
   }
 }
@@ -88,6 +96,14 @@ function contextOf(clientId: string): string {
   return `clients.metadata_sealed:${clientId}`
 }
 
-function opened(secrets: SecretBox, row: ClientRow): string {
-  return secrets.open(row.metadata_sealed, contextOf(row.client_id))
+/** Frozen: callers share it, and know by its identity that nothing has changed. */
+function parsed(secrets: SecretBox, row: ClientRow): ClientMetadata {
+  const text = secrets.open(row.metadata_sealed, contextOf(row.client_id))
+  return frozen(JSON.parse(text) as ClientMetadata)
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  Object.values(value).forEach(frozen)
+  return Object.freeze(value)
 }

@@ -26,10 +26,19 @@ export function metrics(): Metrics {
     labelNames: ['type'],
     registers: [registry],
   })
+  // Finding a series by its labels costs more than counting in it. Routes, methods and statuses are few.
+  const series = new Map<string, { observe(seconds: number): void }>()
+  function seriesOf(route: string, method: string, status: number) {
+    const name = `${route} ${method} ${status}`
+    const known = series.get(name)
+    if (known) return known
+    const made = requests.labels({ route, method, status: String(status) })
+    series.set(name, made)
+    return made
+  }
   return {
     registry,
-    observe: (route, method, status, seconds) =>
-      requests.observe({ route, method, status: String(status) }, seconds),
+    observe: (route, method, status, seconds) => seriesOf(route, method, status).observe(seconds),
     countEvent: (type) => events.inc({ type }),
     dropped(read) {
       new Gauge({

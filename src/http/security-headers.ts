@@ -21,6 +21,14 @@ export function contentSecurityPolicy(returnScheme?: string): string {
   ].join('; ')
 }
 
+/** Answers for machines are no documents: what guards a page says nothing about them. */
+const MACHINE_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+}
+const MACHINE_PATHS =
+  /^\/oauth2\/(?:token|introspect|userinfo|revoke|par|jwks|device_authorization)$/
+
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': contentSecurityPolicy(),
   'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
@@ -32,11 +40,15 @@ const HEADERS: Readonly<Record<string, string>> = {
 }
 
 export function securityHeaders({ isHttps }: { isHttps: boolean }): Middleware {
-  const headers = isHttps
-    ? { ...HEADERS, 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }
-    : HEADERS
+  const always: Readonly<Record<string, string>> = isHttps
+    ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' }
+    : {}
+  const [page, machine] = [
+    { ...HEADERS, ...always },
+    { ...MACHINE_HEADERS, ...always },
+  ]
   return async (ctx, next) => {
-    ctx.set(headers)
+    ctx.set(MACHINE_PATHS.test(ctx.path) ? machine : page)
     await next()
   }
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 /** OIDC Core 8.1: a `sub` that differs from sector to sector. A subject's id is one 128-bit block; it is
  *  permuted by AES-256 under a key that is derived for the sector. So the value is stable for ever,
@@ -13,12 +14,14 @@ export interface PairwiseSubjects {
 const SUB = /^[A-Za-z0-9_-]{22}$/
 
 export function pairwiseSubjects(secret: Uint8Array): PairwiseSubjects {
-  const keys = new Map<string, Buffer>()
+  const keys = new Map<string, KeyObject>()
 
-  function keyOf(sector: string): Buffer {
+  function keyOf(sector: string): KeyObject {
     const known = keys.get(sector)
     if (known) return known
-    const key = Buffer.from(hkdfSync('sha256', secret, sector, 'panjereh pairwise sub v1', 32))
+    const bytes = hkdfSync('sha256', secret, sector, 'panjereh pairwise sub v1', 32)
+    // A key object: Node takes ten times as long to begin with bytes.
+    const key = createSecretKey(Buffer.from(bytes))
     keys.set(sector, key)
     return key
   }

@@ -2,6 +2,7 @@
 export type ClientMetadata = Readonly<Record<string, unknown>> & { readonly client_id: string }
 
 export interface ClientStore {
+  /** Frozen, and the very same object as long as nothing has changed. */
   find(clientId: string): Promise<ClientMetadata | undefined>
   put(client: ClientMetadata): Promise<void>
   remove(clientId: string): Promise<void>

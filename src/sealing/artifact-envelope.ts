@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ArtifactPayload } from '../ports/artifact-store.ts'
 import type { SecretBox } from '../ports/secret-box.ts'
 
 /** What a store keeps instead of a bearer value. The ids have 256 random bits: a plain digest cannot be
  *  reversed by guessing. User codes are short, so `keyOf` is not for them. */
 export function digestOf(id: string): string {
-  return createHash('sha256').update(id).digest('base64url')
+  return hash('sha256', id, 'base64url')
 }
 
 export function sealArtifact(
