@@ -22,7 +22,14 @@ for (const command of [
   eventsCommand(),
   doctorCommand(),
 ]) {
-  program.addCommand(command.copyInheritedSettings(program))
+  program.addCommand(inheriting(program, command))
+}
+
+/** Commands were made before their parents knew anything: down to the last of them. */
+function inheriting(parent: Command, command: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const child of command.commands) inheriting(command, child)
+  return command
 }
 
 function variablesHelp(): string {
@@ -35,10 +42,31 @@ function variablesHelp(): string {
     .join('\n')
 }
 
+// `panjereh events | head`: who has read enough ends us, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
-  const isOurs = error instanceof PanjerehError
-  console.error(isOurs ? `${error.message} (${error.code})` : error)
-  process.exitCode = isOurs && error.code === 'config_invalid' ? 2 : 1
+  console.error(excuse(error))
+  const isConfig = error instanceof PanjerehError && error.code === 'config_invalid'
+  process.exitCode = isConfig ? 2 : 1
+}
+
+/** A stack is for bugs: what the system or we ourselves refuse is said in a sentence. */
+function excuse(error: unknown): string {
+  if (error instanceof PanjerehError) return `${error.message} (${error.code})${causeOf(error)}`
+  const { syscall, message, code } = error as NodeJS.ErrnoException
+  if (syscall === 'listen' && code === 'EADDRINUSE')
+    return `Another program listens there: ${message}`
+  // Not the error itself: what hangs on it may be a key or a person.
+  return syscall === undefined ? ((error as Error).stack ?? String(error)) : message
+}
+
+/** Why a database or a Redis could not be reached, without its address or what was sent there. */
+function causeOf({ cause }: PanjerehError): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  return code === undefined ? '' : `: ${code}`
 }

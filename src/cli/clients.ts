@@ -1,37 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { z } from 'zod'
 import { openWorld } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { readConfig, type Config } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
 import { initialAccessToken } from '../oidc/initial-access-token.ts'
 import type { ClientMetadata } from '../ports/client-store.ts'
 import type { EventType } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
-
-/** What must be right before it is kept; the rest of RFC 7591 is checked when the client is used. */
-const Metadata = z.looseObject({
-  client_id: z.string().regex(/^[\w.~-]{3,128}$/),
-  client_name: z.string().min(1).optional(),
-  client_secret: z.string().min(32).optional(),
-  redirect_uris: z.array(z.url()).default([]),
-  grant_types: z.array(z.string()).default(['authorization_code']),
-  response_types: z.array(z.string()).optional(),
-  jwks_uri: z.url().optional(),
-  panjereh_first_party: z.boolean().optional(),
-  panjereh_role: z.enum(['auditor', 'resource_server']).optional(),
-  panjereh_profile: z.literal('fapi2').optional(),
-  panjereh_developer_hosts: z.array(z.string()).optional(),
-})
-
-interface AddOptions {
-  readonly file?: string
-  readonly name?: string
-  readonly redirectUri?: readonly string[]
-  readonly postLogoutUri?: readonly string[]
-  readonly firstParty?: true
-  readonly role?: 'auditor' | 'resource_server'
-}
+import { checkClient } from './client-check.ts'
+import { needsSecret, readMetadata, type MetadataFlags } from './client-metadata.ts'
 
 export function clientCommands(): Command {
   const client = new Command('client').description('relying parties')
@@ -40,18 +16,18 @@ export function clientCommands(): Command {
     .command('show <client_id>')
     .description('its metadata as JSON, without its secret')
     .action(show)
-  client
-    .command('add <client_id>')
-    .description('add or replace one; a secret that is made is printed once')
-    .option('--file <json>', 'metadata as RFC 7591 names it')
-    .option('--name <name>', 'as citizens see it')
-    .option('--redirect-uri <uri...>', 'where codes may be sent')
-    .option('--post-logout-uri <uri...>', 'where a sign-out may return')
-    .option('--first-party', 'a service of the state: no consent page')
-    .addOption(
-      new Option('--role <role>', 'what it may look at').choices(['auditor', 'resource_server']),
-    )
+  withMetadata(client.command('add <client_id>'))
+    .description('add one; a secret that is made is printed once')
+    .option('--replace', 'in place of the one of this id: what is not said again is forgotten')
     .action(add)
+  withMetadata(client.command('change <client_id>'))
+    .description('change what is said here, and nothing else')
+    .option('--no-first-party', 'not a service of the state: the consent page is shown')
+    .action(change)
+  client
+    .command('secret <client_id>')
+    .description('make a new secret, printed once; the old one ends at once')
+    .action(renewSecret)
   client
     .command('invite')
     .description('print an initial access token (RFC 7591), with which clients register themselves')
@@ -66,10 +42,23 @@ export function clientCommands(): Command {
   return client
 }
 
-async function withPorts(act: (ports: Ports) => Promise<void>): Promise<void> {
-  const world = await openWorld(readConfig(process.env))
+function withMetadata(command: Command): Command {
+  return command
+    .option('--file <json>', 'metadata as RFC 7591 names it')
+    .option('--name <name>', 'as citizens see it')
+    .option('--redirect-uri <uri...>', 'where codes may be sent')
+    .option('--post-logout-uri <uri...>', 'where a sign-out may return')
+    .option('--first-party', 'a service of the state: no consent page')
+    .addOption(
+      new Option('--role <role>', 'what it may look at').choices(['auditor', 'resource_server']),
+    )
+}
+
+async function withPorts(act: (ports: Ports, config: Config) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env)
+  const world = await openWorld(config)
   try {
-    await act(world.ports)
+    await act(world.ports, config)
   } finally {
     await world.close()
   }
@@ -91,16 +80,54 @@ function show(clientId: string): Promise<void> {
   })
 }
 
-function add(clientId: string, options: AddOptions): Promise<void> {
-  return withPorts(async (ports) => {
+async function add(
+  clientId: string,
+  { replace, ...flags }: MetadataFlags & { readonly replace?: true },
+): Promise<void> {
+  // Before anything is opened: a slip of the pen costs nothing.
+  const given = await readMetadata(clientId, flags)
+  await withPorts(async (ports, config) => {
     const isKnown = (await ports.clients.find(clientId)) !== undefined
-    const given = await metadata(clientId, options)
-    const secret = needsSecret(given) ? newSecret(ports) : undefined
-    await ports.clients.put({ ...given, ...(secret ? { client_secret: secret } : {}) })
-    await record(ports, isKnown ? 'client.changed' : 'client.registered', clientId)
-    console.log(`${clientId} is ${isKnown ? 'changed' : 'added'}.`)
-    if (secret) console.log(`client_secret (shown only now): ${secret}`)
+    if (isKnown && !replace) {
+      const ways = 'Change it with `client change`, or add it with --replace.'
+      throw new PanjerehError('config_invalid', `There is a client ${clientId} already. ${ways}`)
+    }
+    await keep(ports, config, given, isKnown ? 'client.changed' : 'client.registered')
+    console.log(`${clientId} is ${isKnown ? 'replaced' : 'added'}.`)
   })
+}
+
+function change(clientId: string, flags: MetadataFlags): Promise<void> {
+  return withPorts(async (ports, config) => {
+    const known = await existing(ports, clientId)
+    await keep(ports, config, await readMetadata(clientId, flags, known), 'client.changed')
+    console.log(`${clientId} is changed.`)
+  })
+}
+
+function renewSecret(clientId: string): Promise<void> {
+  return withPorts(async (ports, config) => {
+    const { client_secret: old, ...rest } = await existing(ports, clientId)
+    if (old === undefined) {
+      throw new PanjerehError('config_invalid', `${clientId} proves itself without a secret`)
+    }
+    await keep(ports, config, rest, 'client.changed')
+  })
+}
+
+/** Nothing that the window would refuse is kept. A secret that is made is told here and nowhere else. */
+async function keep(
+  ports: Ports,
+  config: Config,
+  given: ClientMetadata,
+  type: EventType,
+): Promise<void> {
+  const secret = needsSecret(given) ? newSecret(ports) : undefined
+  const client = { ...given, ...(secret ? { client_secret: secret } : {}) }
+  await checkClient(config, ports, client)
+  await ports.clients.put(client)
+  await record(ports, type, client.client_id)
+  if (secret) console.log(`client_secret (shown only now): ${secret}`)
 }
 
 async function invite({ days: howLong }: { days: number }): Promise<void> {
@@ -125,45 +152,6 @@ function remove(clientId: string): Promise<void> {
     await record(ports, 'client.removed', clientId)
     console.log(`${clientId} is removed.`)
   })
-}
-
-async function metadata(clientId: string, options: AddOptions): Promise<ClientMetadata> {
-  const file: unknown = options.file ? JSON.parse(await readFile(options.file, 'utf8')) : {}
-  const read = Metadata.safeParse({
-    ...(file as object),
-    ...fromFlags(options),
-    client_id: clientId,
-  })
-  if (!read.success) {
-    throw new PanjerehError(
-      'config_invalid',
-      `The metadata is wrong:\n${z.prettifyError(read.error)}`,
-    )
-  }
-  return withDefaults(read.data)
-}
-
-function fromFlags(options: AddOptions): Record<string, unknown> {
-  const given = {
-    client_name: options.name,
-    redirect_uris: options.redirectUri,
-    post_logout_redirect_uris: options.postLogoutUri,
-    panjereh_first_party: options.firstParty,
-    panjereh_role: options.role,
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
-
-/** Without a redirect address there is nobody to sign in: a machine. */
-function withDefaults(read: z.infer<typeof Metadata>): ClientMetadata {
-  if (read.redirect_uris.length > 0) return { response_types: ['code'], ...read }
-  return { ...read, grant_types: ['client_credentials'], response_types: [] }
-}
-
-function needsSecret(given: ClientMetadata): boolean {
-  if (given['client_secret'] !== undefined) return false
-  const method = given['token_endpoint_auth_method']
-  return method === undefined || (typeof method === 'string' && method.startsWith('client_secret'))
 }
 
 function newSecret({ random }: Ports): string {

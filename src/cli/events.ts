@@ -23,7 +23,7 @@ export function eventsCommand(): Command {
     .option('--until <time>', 'up to this time (ISO 8601)', time)
     .option('--subject <id>', 'about this subject (the id inside, not a pairwise sub)')
     .option('--client <client_id>', 'at this relying party')
-    .option('--after <id>', 'continue after this event')
+    .option('--after <id>', 'continue after this event', id)
     .option('--limit <n>', 'at most so many', limit, 100)
     .option('--json', 'one JSON object a line')
     .action(show)
@@ -61,6 +61,11 @@ function time(text: string): number {
   const at = Date.parse(text)
   if (Number.isNaN(at)) throw new InvalidArgumentError('a time such as 2026-03-21T00:00:00+03:30')
   return at
+}
+
+function id(text: string): string {
+  if (/^\d{1,18}$/.test(text)) return text
+  throw new InvalidArgumentError('the number that stands before an event')
 }
 
 function limit(text: string): number {

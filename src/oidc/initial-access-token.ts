@@ -16,7 +16,8 @@ export async function initialAccessToken(
   const provider = new Provider(issuer, {
     adapter: artifactAdapter(ports),
     cookies: { keys: [...ports.keys.cookieKeys] },
-    jwks: { keys: [...ports.keys.jwks] },
+    // It encrypts nothing, and refuses keys that it has no use for.
+    jwks: { keys: ports.keys.jwks.filter(({ use }) => use !== 'enc') },
     features: {
       devInteractions: { enabled: false },
       registration: { enabled: true, initialAccessToken: true },
