@@ -21,9 +21,10 @@ export function requestContext({ random }: { random: Random }): Middleware {
   }
 }
 
-/** `?lang=` is the person's own choice: it is remembered and outranks the agency's `ui_locales`. */
+/** `?lang=` is the person's own choice: it is remembered and outranks the agency's `ui_locales`. Machines
+ *  send neither a query nor a cookie: nothing is parsed for them. */
 function chosen(ctx: Context): Locale | undefined {
-  const asked = pickLocale(one(ctx.query['lang']))
+  const asked = ctx.querystring === '' ? undefined : pickLocale(one(ctx.query['lang']))
   if (asked) {
     ctx.cookies.set(LANGUAGE_COOKIE, asked, {
       maxAge: YEAR,
@@ -32,7 +33,8 @@ function chosen(ctx: Context): Locale | undefined {
       signed: false,
     })
   }
-  return asked ?? pickLocale(ctx.cookies.get(LANGUAGE_COOKIE, { signed: false }))
+  if (asked || ctx.req.headers.cookie === undefined) return asked
+  return pickLocale(ctx.cookies.get(LANGUAGE_COOKIE, { signed: false }))
 }
 
 function one(value: string | string[] | undefined): string | undefined {
