@@ -29,8 +29,8 @@ function check(type: string) {
 
 function requested({ oidc }: KoaContextWithOIDC): readonly unknown[] | undefined {
   const details = oidc.params?.['authorization_details']
-  if (details === undefined) return undefined
-  const parsed = z.array(z.unknown()).safeParse(parsedJson(String(details)))
+  if (typeof details !== 'string') return undefined
+  const parsed = z.array(z.unknown()).safeParse(parsedJson(details))
   if (parsed.success) return parsed.data
   throw new errors.InvalidAuthorizationDetails('authorization_details must be a JSON array')
 }

@@ -149,7 +149,7 @@ export function configuration(
       },
       registrationManagement: { enabled: settings.registration.enabled },
       requestObjects: { enabled: true, assertJwtClaimsAndHeader: rules.requestObject },
-      resourceIndicators: resourceServers(settings.resources),
+      resourceIndicators: resourceServers(settings.resources, settings.issuer),
       revocation: {
         enabled: true,
         // RFC 7009 section 2.1: a client revokes what was issued to it.

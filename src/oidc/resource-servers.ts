@@ -5,13 +5,16 @@ export type Resources = Readonly<Record<string, string>>
 
 type Feature = NonNullable<Configuration['features']>['resourceIndicators']
 
-export function resourceServers(resources: Resources): Feature {
+export function resourceServers(resources: Resources, issuer: string): Feature {
   return {
     enabled: true,
-    defaultResource: async () => undefined,
+    // Details that name no resource are for the window's own services.
+    defaultResource: async (ctx) =>
+      ctx.oidc.params?.['authorization_details'] === undefined ? undefined : issuer,
     useGrantedResource: async () => false,
     getResourceServerInfo: async (_ctx, resource) => {
-      const scope = Object.hasOwn(resources, resource) ? resources[resource] : undefined
+      const known = { [issuer]: '', ...resources }
+      const scope = Object.hasOwn(known, resource) ? known[resource] : undefined
       if (scope === undefined) throw new errors.InvalidTarget()
       // Opaque: oidc-provider neither introspects nor revokes a structured token.
       return { scope, audience: resource, accessTokenFormat: 'opaque' }
