@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { captcha } from '../adapters/captcha/index.ts'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
 import { localMasterKey } from '../adapters/keys/master-key.ts'
@@ -48,11 +49,12 @@ export async function openWorld(config: Config): Promise<World> {
     ...stores,
     ...transient,
     events,
+    captcha: captcha({ clock, random }, config.captcha),
     clock,
     random,
     secrets,
     keys: keys.ring,
-    sms: smsGateway(config.sms.gateways),
+    sms: smsGateway(config.sms.gateways, { clock }),
   }
   return {
     ports,

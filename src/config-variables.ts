@@ -207,6 +207,16 @@ export const VARIABLES = {
     fallback: '180d',
     says: 'a number unseen for so long may have been sold to somebody else',
   },
+  PANJEREH_CAPTCHA: {
+    schema: z.enum(['off', 'proof-of-work'], 'off or proof-of-work'),
+    fallback: 'off',
+    says: 'what is asked before a message once an address, a network or all together ask for many',
+  },
+  PANJEREH_CAPTCHA_BITS: {
+    schema: count(1, 24),
+    fallback: '15',
+    says: 'its work: 15 is a few seconds on a phone, each more doubles them',
+  },
   PANJEREH_SMS_GATEWAYS: {
     schema: gateways,
     fallback: '[]',

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { UpstreamUnavailable } from '../../src/errors.ts'
 import type { SmsGateway } from '../../src/ports/sms-gateway.ts'
-import { post } from './post.ts'
+import { post, untaken } from './post.ts'
 
 export const HttpSettings = z.object({
   kind: z.literal('http'),
@@ -14,9 +13,11 @@ export const HttpSettings = z.object({
 })
 
 const Sent = z.object({ id: z.string() })
+const Refused = z.object({ refused: z.literal(true) })
 const Report = z.object({ status: z.enum(['pending', 'delivered', 'failed', 'unknown']) })
 
-/** A gateway of one's own: `POST {to, text, code, locale}` is answered by `{id}`. */
+/** A gateway of one's own: `POST {to, text, code, locale}` is answered by `{id}`, or by `{refused: true}`
+ *  with any status when it does not send to this number. */
 export function http({
   name,
   url,
@@ -29,19 +30,20 @@ export function http({
   }
   return {
     name,
-    async send({ to, text, code, locale }) {
+    async send({ to, text, code, locale }, signal) {
       const body = JSON.stringify({ to, text, code, locale })
-      const sent = Sent.safeParse(await post({ gateway: name, url, headers, body }))
-      if (!sent.success) throw new UpstreamUnavailable(name, 'the message was not taken')
-      return { gateway: name, messageId: sent.data.id }
+      const answer = await post({ gateway: name, url, headers, body, signal })
+      if (Refused.safeParse(answer.json).success) return 'refused'
+      const { data: sent } = Sent.safeParse(answer.json)
+      if (!answer.ok || sent === undefined) throw untaken(name, answer)
+      return { gateway: name, messageId: sent.id }
     },
-    async status(messageId) {
+    async status(messageId, signal) {
       if (statusUrl === undefined) return 'unknown'
       const asked = new URL(statusUrl)
       asked.searchParams.set('id', messageId)
-      const report = Report.safeParse(
-        await post({ gateway: name, url: asked.href, headers, method: 'GET' }),
-      )
+      const answer = await post({ gateway: name, url: asked.href, headers, method: 'GET', signal })
+      const report = Report.safeParse(answer.json)
       return report.data?.status ?? 'unknown'
     },
   }

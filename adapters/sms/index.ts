@@ -1,6 +1,7 @@
 import { PanjerehError } from '../../src/errors.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { SmsGateway } from '../../src/ports/sms-gateway.ts'
-import { failover } from './failover.ts'
+import { failover, FAILOVER, type FailoverPolicy } from './failover.ts'
 import { http, HttpSettings } from './http.ts'
 import { kavenegar, KavenegarSettings } from './kavenegar.ts'
 import { smsIr, SmsIrSettings } from './sms-ir.ts'
@@ -13,8 +14,12 @@ const GATEWAYS: Readonly<Record<string, (settings: unknown) => SmsGateway>> = {
 }
 
 /** Gateways in order of preference behind one door. */
-export function smsGateway(settings: readonly { readonly kind: string }[]): SmsGateway {
-  return failover(settings.map(made))
+export function smsGateway(
+  settings: readonly { readonly kind: string }[],
+  needs: { readonly clock: Clock },
+  policy: FailoverPolicy = FAILOVER,
+): SmsGateway {
+  return failover(settings.map(made), needs, policy)
 }
 
 function made(settings: { readonly kind: string }): SmsGateway {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { UpstreamUnavailable } from '../../src/errors.ts'
 import type { DeliveryStatus, SmsGateway } from '../../src/ports/sms-gateway.ts'
-import { post } from './post.ts'
+import { post, untaken } from './post.ts'
 
 export const KavenegarSettings = z.object({
   kind: z.literal('kavenegar'),
@@ -31,36 +30,39 @@ const STATUSES: Readonly<Record<number, DeliveryStatus>> = {
   14: 'failed',
 }
 
+/** Kavenegar REST v1: the receptor is not one. */
+const RECEPTOR_REFUSED = 411
+
 /** Kavenegar REST v1: `verify/lookup.json` on the service line, which reaches people who block advertising. */
 export function kavenegar(settings: z.infer<typeof KavenegarSettings>): SmsGateway {
   const { apiKey, template, templateEn = template, baseUrl } = settings
 
-  async function call(path: string, fields: Record<string, string>) {
+  async function call(path: string, fields: Record<string, string>, signal?: AbortSignal) {
     const url = new URL(`/v1/${encodeURIComponent(apiKey)}/${path}`, baseUrl).href
-    const parsed = Answer.safeParse(
-      await post({ gateway: 'kavenegar', url, body: new URLSearchParams(fields) }),
-    )
-    const entry = parsed.data?.entries?.[0]
-    if (parsed.data?.return.status === 200 && entry) return entry
-    throw new UpstreamUnavailable(
-      'kavenegar',
-      `status ${parsed.data?.return.status ?? 'unreadable'}`,
-    )
+    const body = new URLSearchParams(fields)
+    const answer = await post({ gateway: 'kavenegar', url, body, signal })
+    const { data } = Answer.safeParse(answer.json)
+    if (data?.return.status === RECEPTOR_REFUSED) return 'refused'
+    const entry = data?.entries?.[0]
+    if (!answer.ok || data?.return.status !== 200 || !entry) throw untaken('kavenegar', answer)
+    return entry
   }
 
   return {
     name: 'kavenegar',
-    async send({ to, code, locale }) {
-      const entry = await call('verify/lookup.json', {
+    async send({ to, code, locale }, signal) {
+      const fields = {
         receptor: national(to),
         template: locale === 'fa' ? template : templateEn,
         token: code,
-      })
+      }
+      const entry = await call('verify/lookup.json', fields, signal)
+      if (entry === 'refused') return 'refused'
       return { gateway: 'kavenegar', messageId: String(entry.messageid) }
     },
-    async status(messageId) {
-      const { status } = await call('sms/status.json', { messageid: messageId })
-      return STATUSES[status ?? -1] ?? 'unknown'
+    async status(messageid, signal) {
+      const entry = await call('sms/status.json', { messageid }, signal)
+      return entry === 'refused' ? 'unknown' : (STATUSES[entry.status ?? -1] ?? 'unknown')
     },
   }
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { UpstreamUnavailable } from '../../src/errors.ts'
 import type { DeliveryStatus, SmsGateway } from '../../src/ports/sms-gateway.ts'
 import { national } from './kavenegar.ts'
-import { post } from './post.ts'
+import { post, untaken } from './post.ts'
 
 export const SmsIrSettings = z.object({
   kind: z.literal('sms-ir'),
@@ -14,6 +13,8 @@ export const SmsIrSettings = z.object({
 })
 
 const Sent = z.object({ status: z.literal(1), data: z.object({ messageId: z.number() }) })
+/** SMS.ir v1: 104, the number is none; 115, it is on their black list. */
+const Refused = z.object({ status: z.literal([104, 115]) })
 const Report = z.object({
   status: z.literal(1),
   data: z.object({ deliveryState: z.number().nullish() }),
@@ -45,23 +46,23 @@ export function smsIr({
 
   return {
     name: 'sms-ir',
-    async send({ to, code }) {
-      const body = {
+    async send({ to, code }, signal) {
+      const body = JSON.stringify({
         mobile: national(to),
         templateId,
         parameters: [{ name: parameter, value: code }],
-      }
+      })
       const url = new URL('/v1/send/verify', baseUrl).href
-      const answer = await post({ gateway: 'sms-ir', url, headers, body: JSON.stringify(body) })
-      const sent = Sent.safeParse(answer)
-      if (!sent.success) throw new UpstreamUnavailable('sms-ir', 'the message was not taken')
-      return { gateway: 'sms-ir', messageId: String(sent.data.data.messageId) }
+      const answer = await post({ gateway: 'sms-ir', url, headers, body, signal })
+      if (Refused.safeParse(answer.json).success) return 'refused'
+      const { data: sent } = Sent.safeParse(answer.json)
+      if (!answer.ok || sent === undefined) throw untaken('sms-ir', answer)
+      return { gateway: 'sms-ir', messageId: String(sent.data.messageId) }
     },
-    async status(messageId) {
+    async status(messageId, signal) {
       const url = new URL(`/v1/send/${encodeURIComponent(messageId)}`, baseUrl).href
-      const report = Report.safeParse(
-        await post({ gateway: 'sms-ir', url, headers, method: 'GET' }),
-      )
+      const answer = await post({ gateway: 'sms-ir', url, headers, method: 'GET', signal })
+      const report = Report.safeParse(answer.json)
       return STATES[report.data?.data.deliveryState ?? -1] ?? 'unknown'
     },
   }

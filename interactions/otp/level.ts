@@ -2,18 +2,16 @@ import { timingSafeEqual } from 'node:crypto'
 import type { AssuranceLevel, Outcome, Turn, Visit } from '../../src/assurance/level.ts'
 import { latinDigits, withoutBidiMarks } from '../../src/identity/digits.ts'
 import { parseMobile } from '../../src/identity/mobile-number.ts'
-import type { Limit } from '../../src/ports/rate-limiter.ts'
 import type { Ports } from '../../src/ports/index.ts'
-import { UpstreamUnavailable } from '../../src/errors.ts'
+import { otpGuard, type Admission } from './guard.ts'
 import { otpPages } from './page.ts'
-import { otpLimits, type OtpPolicy } from './policy.ts'
-import { smsText } from './sms-text.ts'
-import { OtpState, type OtpError } from './state.ts'
+import type { OtpPolicy } from './policy.ts'
+import { otpSender } from './sender.ts'
+import { OtpState, type CaptchaState, type CodeState, type OtpError } from './state.ts'
 
 export type { OtpPolicy } from './policy.ts'
 
-type Needs = Pick<Ports, 'clock' | 'events' | 'limiter' | 'random' | 'secrets' | 'sms'>
-type CodeState = Extract<OtpState, { kind: 'code' }>
+type Needs = Pick<Ports, 'captcha' | 'clock' | 'events' | 'limiter' | 'random' | 'secrets' | 'sms'>
 type Answer = Outcome<OtpState>
 
 /** RFC 8176: a one-time password, confirmed by SMS. */
@@ -23,26 +21,11 @@ const CODE = /^\d{6}$/
 /** Level 1: whoever reads the code that was sent to a mobile number holds that number. It is the same to
  *  this rung whether the number is known, so that nobody learns it here. */
 export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpState> {
-  const { clock, events, limiter, random, secrets, sms } = ports
-  const limits = otpLimits(policy)
+  const { captcha, clock } = ports
+  const guard = otpGuard(ports, policy)
+  const sender = otpSender(ports, policy)
 
-  const digestOf = (code: string, codeId: string) => secrets.fingerprint(`${codeId}:${code}`, 'otp')
-  const numberKey = (mobile: string) => secrets.fingerprint(mobile, 'otp_number')
-  const guesserKey = (mobile: string, { origin }: Visit) =>
-    `${numberKey(mobile)}:${origin.device ?? origin.subnet}`
-
-  const askNumber = (given?: string, error?: OtpError): Answer => ({
-    kind: 'ask',
-    page: 'number',
-    state: { kind: 'number', given },
-    error,
-  })
-  const askCode = (state: CodeState, error?: OtpError): Answer => ({
-    kind: 'ask',
-    page: 'code',
-    state,
-    error,
-  })
+  const inSeconds = (seconds: number) => clock.now() + seconds * 1000
 
   async function numberGiven({ visit, input }: Turn<OtpState>): Promise<Answer> {
     const given = (input['mobile'] ?? '').slice(0, 64)
@@ -51,87 +34,79 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
     if (mobile.kind === 'foreign' && policy.foreignNumbers === 'refuse') {
       return askNumber(given, 'number_not_accepted')
     }
-    const wrong = await limiter.peek(limits.wrong, guesserKey(mobile.value, visit))
-    if (!wrong.allowed) return askNumber(given, 'too_many_tries')
-    const fault = await overLimit(visit, mobile.value)
-    if (fault) return askNumber(given, fault)
-    return send(visit, freshCode(mobile.value), () => askNumber(given, 'sms_unavailable'))
-  }
-
-  /** Every counter of what is sent and what it costs. */
-  function sendCounters(
-    { uid, origin }: Visit,
-    mobile: string,
-  ): readonly (readonly [Limit, string])[] {
-    return [
-      [limits.sendsByInteraction, uid],
-      [limits.sendsByAddress, origin.address],
-      [limits.sendsBySubnet, origin.subnet],
-      [limits.sends, `${numberKey(mobile)}:${origin.device ?? 'strangers'}`],
-      [limits.sendsOverall, 'all'],
-    ]
-  }
-
-  async function overLimit(visit: Visit, mobile: string): Promise<OtpError | undefined> {
-    for (const [limit, key] of sendCounters(visit, mobile)) {
-      const { allowed } = await limiter.take(limit, key)
-      if (!allowed) return limit === limits.sendsOverall ? 'sms_unavailable' : 'too_many_sends'
+    if (captcha && (await guard.isRisky(visit))) {
+      return askCaptcha({ kind: 'captcha', mobile: mobile.value, given, puzzle: captcha.puzzle() })
     }
-    return undefined
+    return start(visit, mobile.value, given)
   }
 
-  /** A message that never left is not held against anybody. */
-  async function uncount(visit: Visit, mobile: string): Promise<void> {
-    for (const [limit, key] of sendCounters(visit, mobile)) await limiter.giveBack(limit, key)
+  async function captchaGiven({ visit, input }: Turn<OtpState>, state: CaptchaState) {
+    if (captcha === undefined) return askNumber(state.given)
+    const { puzzle, mobile, given } = state
+    const result = captcha.check(puzzle, { work: input['work'], sum: input['sum'] })
+    if (result === 'early') return askCaptcha(state, 'captcha_early')
+    // Every answer uses its puzzle up: a wrong one too, or a small sum would be found by trying.
+    const isFirst = await guard.spend(puzzle.id)
+    if (result === 'solved' && isFirst) return start(visit, mobile, given)
+    const next = { ...state, puzzle: captcha.puzzle() }
+    return askCaptcha(next, result === 'wrong' ? 'captcha_wrong' : 'captcha_expired')
   }
 
-  function freshCode(mobile: string): CodeState {
-    const code = random.digits(6)
-    const codeId = random.uuid()
-    return {
-      kind: 'code',
-      mobile,
-      codeId,
-      digest: digestOf(code, codeId),
-      sealed: secrets.seal(code, `otp:${codeId}`),
-      expiresAt: clock.now() + policy.lifetimeSeconds * 1000,
-      resendAt: clock.now() + policy.resendSeconds * 1000,
-      triesLeft: policy.tries,
+  async function start(visit: Visit, mobile: string, given: string): Promise<Answer> {
+    const party = await guard.partyOf(mobile, visit.origin)
+    if (await guard.isLockedOut(party)) return askNumber(given, 'too_many_tries')
+    const admission = await guard.admit(visit, party, true)
+    if (admission.kind === 'early') {
+      return askNumber(given, 'send_too_early', inSeconds(admission.wait))
     }
+    if (admission.kind === 'over') return askNumber(given, admission.error)
+    const state = sender.freshCode(mobile, party, admission.wait)
+    return send(visit, state, (error) => askNumber(given, error))
   }
 
-  async function send(visit: Visit, state: CodeState, unsent: () => Answer): Promise<Answer> {
-    const code = secrets.open(state.sealed, `otp:${state.codeId}`)
-    const text = smsText(visit.locale, { code, host: policy.host })
-    try {
-      const { gateway } = await sms.send({ to: state.mobile, code, text, locale: visit.locale })
-      const about = { at: clock.now(), clientId: visit.clientId, detail: { gateway } }
-      await events.record({ type: 'code.sent', ...about })
-      return askCode(state)
-    } catch (error) {
-      if (!(error instanceof UpstreamUnavailable)) throw error
-      await uncount(visit, state.mobile)
-      return unsent()
-    }
+  async function send(visit: Visit, state: CodeState, unsent: (error: OtpError) => Answer) {
+    const sent = await sender.send(visit, state)
+    if (sent === 'refused') return unsent('number_unreachable')
+    if (sent !== 'unavailable') return askCode({ ...state, receipt: sent })
+    await guard.uncount(visit, state.party)
+    return unsent('sms_unavailable')
+  }
+
+  /** Inside a code's life the same code goes out again; afterwards a new one. */
+  async function resend({ visit }: Turn<OtpState>, state: CodeState): Promise<Answer> {
+    const admission: Admission =
+      clock.now() < state.resendAt
+        ? { kind: 'early', wait: Math.ceil((state.resendAt - clock.now()) / 1000) }
+        : await guard.admit(visit, state.party, false)
+    if (admission.kind === 'over') return askCode(state, admission.error)
+    const resendAt = inSeconds(admission.wait)
+    if (admission.kind === 'early') return askCode({ ...state, resendAt }, 'resend_too_early')
+    const isAlive = clock.now() < state.expiresAt
+    const next = isAlive
+      ? { ...state, resendAt }
+      : sender.freshCode(state.mobile, state.party, admission.wait)
+    return send(visit, next, (error) => askCode(state, error))
   }
 
   async function codeGiven({ visit, input }: Turn<OtpState>, state: CodeState): Promise<Answer> {
     if (clock.now() >= state.expiresAt) return askCode(state, 'code_expired')
     const code = latinDigits(withoutBidiMarks(input['code'] ?? '')).replace(/[\s\-\u200c]/g, '')
     if (!CODE.test(code)) return askCode(state, 'code_malformed')
-    const guesses = await limiter.take(limits.wrong, guesserKey(state.mobile, visit))
-    const tries = await limiter.take(limits.tries, state.codeId)
-    if (!guesses.allowed || !tries.allowed) return { kind: 'refused', reason: 'too_many_tries' }
-    if (!isEqual(digestOf(code, state.codeId), state.digest)) {
-      if (tries.remaining === 0) return { kind: 'refused', reason: 'too_many_tries' }
-      return askCode({ ...state, triesLeft: tries.remaining }, 'code_wrong')
+    const guess = await guard.guess(state.party, state.codeId)
+    if (guess.kind === 'early') {
+      return askCode({ ...state, tryAt: inSeconds(guess.wait) }, 'try_too_early')
     }
-    return proved(visit, state)
+    if (guess.kind === 'over') return { kind: 'refused', reason: 'too_many_tries' }
+    if (isEqual(sender.digestOf(code, state.codeId), state.digest)) return proved(visit, state)
+    const wait = await guard.wrong(state.party, guess.n)
+    if (guess.triesLeft === 0) return { kind: 'refused', reason: 'too_many_tries' }
+    const { triesLeft } = guess
+    return askCode({ ...state, triesLeft, tryAt: inSeconds(wait) }, 'code_wrong')
   }
 
   /** The code lives in this interaction alone, which moves on with the proof: it cannot be used again. */
-  async function proved(visit: Visit, state: CodeState): Promise<Answer> {
-    await limiter.reset(limits.wrong, guesserKey(state.mobile, visit))
+  async function proved({ origin }: Visit, state: CodeState): Promise<Answer> {
+    await guard.right(state.party, origin)
     return {
       kind: 'proved',
       identifier: { type: 'mobile', value: state.mobile },
@@ -148,23 +123,12 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
     }
   }
 
-  /** Inside a code's life the same code goes out again; afterwards a new one. */
-  async function resend({ visit }: Turn<OtpState>, state: CodeState): Promise<Answer> {
-    if (clock.now() < state.resendAt) return askCode(state, 'resend_too_early')
-    const fault = await overLimit(visit, state.mobile)
-    if (fault) return askCode(state, fault)
-    const isAlive = clock.now() < state.expiresAt
-    const again = isAlive ? state : freshCode(state.mobile)
-    const resendAt = clock.now() + policy.resendSeconds * 1000
-    const next = { ...again, resendAt }
-    return send(visit, next, () => askCode(state, 'sms_unavailable'))
-  }
-
-  const ACTIONS: Readonly<
-    Record<string, (turn: Turn<OtpState>, state: CodeState) => Promise<Answer>>
-  > = {
-    resend,
-    change: async () => askNumber(),
+  async function answered(turn: Turn<OtpState>): Promise<Answer> {
+    const { state, input } = turn
+    if (state.kind === 'number') return numberGiven(turn)
+    if (input['action'] === 'change') return askNumber()
+    if (state.kind === 'captcha') return captchaGiven(turn, state)
+    return input['action'] === 'resend' ? resend(turn, state) : codeGiven(turn, state)
   }
 
   return {
@@ -172,15 +136,22 @@ export function otpLevel(ports: Needs, policy: OtpPolicy): AssuranceLevel<OtpSta
     rank: 1,
     parse: (stored) => OtpState.parse(stored),
     begin: async ({ loginHint }) => askNumber(hinted(loginHint)),
-    async proceed(turn) {
-      const { state, input } = turn
-      if (input['action'] === 'passkey') return { kind: 'switch', to: 'passkey' }
-      if (state.kind === 'number') return numberGiven(turn)
-      const action = Object.hasOwn(ACTIONS, input['action'] ?? '') ? input['action'] : undefined
-      return action ? (ACTIONS[action]?.(turn, state) ?? askCode(state)) : codeGiven(turn, state)
-    },
+    proceed: async (turn) =>
+      turn.input['action'] === 'passkey' ? { kind: 'switch', to: 'passkey' } : answered(turn),
     pages: otpPages,
   }
+}
+
+function askNumber(given?: string, error?: OtpError, sendAt?: number): Answer {
+  return { kind: 'ask', page: 'number', state: { kind: 'number', given, sendAt }, error }
+}
+
+function askCaptcha(state: CaptchaState, error?: OtpError): Answer {
+  return { kind: 'ask', page: 'captcha', state, error }
+}
+
+function askCode(state: CodeState, error?: OtpError): Answer {
+  return { kind: 'ask', page: 'code', state, error }
 }
 
 /** Only a number is taken from `login_hint`: it is the agency's word, shown for the citizen to correct. */

@@ -6,11 +6,12 @@ import type { OtpState } from './state.ts'
 
 type View = AskView<OtpState>
 
-export const otpPages = { number, code }
+export const otpPages = { number, captcha, code }
 
-function number({ state, locale, error, alternatives }: View) {
+function number({ state, locale, error, alternatives, now }: View) {
   const text = texts(locale)
-  const given = state.kind === 'number' ? state.given : undefined
+  const { given, sendAt = 0 } = state.kind === 'number' ? state : {}
+  const wait = secondsUntil(sendAt, now)
   return html`<h1>${text.otp.numberTitle}</h1>
     <p class="field">
       <label for="mobile">${text.otp.numberLabel}</label>
@@ -31,7 +32,10 @@ function number({ state, locale, error, alternatives }: View) {
       />
       <span class="hint" id="mobile-hint">${text.otp.numberHint}</span>
     </p>
-    <p><button class="button">${text.otp.getCode}</button></p>
+    <p>
+      <button class="button" data-after="${wait}">${text.otp.getCode}</button>
+      ${waiting(locale, wait, text.otp.sendIn)}
+    </p>
     ${
       alternatives.includes('passkey')
         ? html`<p data-passkey-only hidden>
@@ -46,8 +50,9 @@ function number({ state, locale, error, alternatives }: View) {
 function code({ state, locale, error, now }: View) {
   if (state.kind !== 'code') throw new TypeError('the code page is drawn from a code')
   const text = texts(locale)
-  const left = Math.max(0, Math.ceil((state.expiresAt - now) / 1000))
-  const wait = Math.max(0, Math.ceil((state.resendAt - now) / 1000))
+  const left = secondsUntil(state.expiresAt, now)
+  const wait = secondsUntil(state.resendAt, now)
+  const pause = secondsUntil(state.tryAt, now)
   return html`<h1>${text.otp.codeTitle}</h1>
     <p>${text.otp.sentTo} <bdi dir="ltr">…${text.number(maskMobile(state.mobile))}</bdi></p>
     <p class="field">
@@ -73,14 +78,71 @@ function code({ state, locale, error, now }: View) {
       >
       <span class="hint" id="code-tries">${text.otp.triesLeft(state.triesLeft)}</span>
     </p>
-    <p><button class="button">${text.signIn}</button></p>
+    <p>
+      <button class="button" data-after="${pause}">${text.signIn}</button>
+      ${waiting(locale, pause, text.otp.tryIn)}
+    </p>
     <div class="aside">
       <button class="button quiet" name="action" value="resend" formnovalidate data-after="${wait}">
         ${text.otp.resend}
       </button>
-      ${wait > 0 ? html`<span class="hint" data-gone-after="${wait}">${text.otp.resendIn}: ${countdown(locale, wait)}</span>` : ''}
+      ${waiting(locale, wait, text.otp.resendIn)}
       <button class="link" name="action" value="change" formnovalidate>${text.otp.change}</button>
     </div>`
+}
+
+/** A puzzle for scripts, and a sum for people without one. */
+function captcha({ state, locale, error, now }: View) {
+  if (state.kind !== 'captcha') throw new TypeError('the captcha page is drawn from a puzzle')
+  const text = texts(locale)
+  const { work, question } = state.puzzle
+  const wait = secondsUntil(question.answerFrom, now)
+  const [one, other] = question.addends
+  return html`<h1>${text.otp.captchaTitle}</h1>
+    <p>${text.otp.captchaText}</p>
+    <input
+      type="hidden"
+      name="work"
+      value=""
+      data-work-salt="${work.salt}"
+      data-work-bits="${work.bits}"
+    />
+    <p class="hint" role="status" data-work-status hidden>${text.otp.captchaWorking}</p>
+    <p class="field">
+      <label for="sum">${text.otp.captchaSum(one, other)}</label>
+      <input
+        id="sum"
+        name="sum"
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        dir="ltr"
+        maxlength="6"
+        aria-describedby="${error ? 'wrong ' : ''}sum-hint"
+        ${error ? html`aria-invalid="true"` : ''}
+        data-digits
+      />
+      <span class="hint" id="sum-hint">${text.otp.captchaHint}</span>
+    </p>
+    <p>
+      <button class="button" data-after="${wait}">${text.continue}</button>
+      ${waiting(locale, wait, text.otp.tryIn)}
+    </p>
+    <div class="aside">
+      <button class="link" name="action" value="change" formnovalidate>${text.otp.change}</button>
+    </div>`
+}
+
+function secondsUntil(then: number, now: number): number {
+  return Math.max(0, Math.ceil((then - now) / 1000))
+}
+
+/** How long still, next to the button that waits. */
+function waiting(locale: View['locale'], seconds: number, says: string) {
+  if (seconds <= 0) return ''
+  return html`<span class="hint" data-gone-after="${seconds}"
+    >${says}: ${countdown(locale, seconds)}</span
+  >`
 }
 
 /** Drawn by the server; the browser counts it down where it can. */

@@ -1,123 +1,130 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import type { MessageBox } from './messages.ts'
-
-export const Fault = z.object({
-  gateway: z.enum(['kavenegar', 'sms-ir', 'http']),
-  /** `down`: HTTP 503; `reject`: the gateway's own refusal; `slow`: after `seconds`; `none`: well again. */
-  kind: z.enum(['none', 'down', 'reject', 'slow']),
-  seconds: z.number().min(0).max(60).default(10),
-})
-export type Fault = z.infer<typeof Fault>
+import { bodyOf, jsonOf } from './body.ts'
+import type { FaultBoard, Treatment } from './faults.ts'
+import type { Fate, MessageBox } from './messages.ts'
 
 export interface Inbox {
   readonly box: MessageBox
-  readonly faults: Map<Fault['gateway'], Fault>
+  readonly faults: FaultBoard
 }
 
+type Refusals = Readonly<Record<Exclude<Treatment, Fate>, (ctx: Context) => void>>
+
+const down = (ctx: Context): never => ctx.throw(503)
+const isFate = (treatment: Treatment): treatment is Fate =>
+  treatment === 'delivered' || treatment === 'failed' || treatment === 'pending'
+
+const SmsIrMessage = z.object({
+  mobile: z.string(),
+  templateId: z.number(),
+  parameters: z.array(z.object({ name: z.string(), value: z.string() })).min(1),
+})
+const OwnMessage = z.object({ to: z.string(), text: z.string(), code: z.string() })
+
+/** Kavenegar REST v1, status of a message. 100: no such message. */
+const KAVENEGAR_STATUS = { delivered: 10, failed: 11, pending: 5 } as const
+const KAVENEGAR_UNKNOWN = 100
+/** SMS.ir v1, delivery state. */
+const SMS_IR_STATE = { delivered: 1, failed: 4, pending: 5 } as const
+
 /** The wire formats of the gateways, as their own documentation shows them. */
-export function gatewayRoutes({ box, faults }: Inbox): Router {
+export function gatewayRoutes(inbox: Inbox): Router {
   const router = new Router()
+  kavenegar(router, inbox)
+  smsIr(router, inbox)
+  own(router, inbox)
+  return router
+}
 
-  const guarded =
-    (
-      gateway: Fault['gateway'],
-      refuse: (ctx: Context) => void,
-      work: (ctx: Context) => Promise<void>,
-    ) =>
-    async (ctx: Context) => {
-      const fault = faults.get(gateway)
-      if (fault?.kind === 'slow') await pause(fault.seconds * 1000)
-      if (fault?.kind === 'down') return ctx.throw(503)
-      if (fault?.kind === 'reject') return refuse(ctx)
-      return work(ctx)
-    }
-
-  const kavenegarRefusal = (ctx: Context) => {
-    ctx.status = 418
-    ctx.body = { return: { status: 418, message: 'اعتبار حساب شما کافی نیست' }, entries: null }
+function kavenegar(router: Router, { box, faults }: Inbox): void {
+  const refusal = (status: number, message: string) => (ctx: Context) => {
+    ctx.status = status
+    ctx.body = { return: { status, message }, entries: null }
+  }
+  const refusals: Refusals = {
+    down,
+    reject: refusal(418, 'اعتبار حساب شما کافی نیست'),
+    refuse: refusal(411, 'دریافت کننده نامعتبر است'),
   }
 
-  router.post(
-    '/v1/:key/verify/lookup.json',
-    guarded('kavenegar', kavenegarRefusal, async (ctx) => {
-      const form = new URLSearchParams(await bodyOf(ctx))
-      const code = form.get('token') ?? ''
-      const kept = box.add({
-        gateway: 'kavenegar',
-        to: form.get('receptor') ?? '',
-        text: `#${code}`,
-        code,
-      })
-      const entry = {
-        messageid: kept.id,
-        message: kept.text,
-        status: 5,
-        statustext: 'ارسال به مخابرات',
-      }
-      const date = Math.floor(Date.now() / 1000)
-      ctx.body = {
-        return: { status: 200, message: 'تایید شد' },
-        entries: [{ ...entry, sender: '10004346', receptor: kept.to, date, cost: 120 }],
-      }
-    }),
-  )
+  router.post('/v1/:key/verify/lookup.json', async (ctx) => {
+    const form = new URLSearchParams(await bodyOf(ctx))
+    const [to, code] = [form.get('receptor') ?? '', form.get('token') ?? '']
+    const fate = await faults.treat('kavenegar', to)
+    if (!isFate(fate)) return refusals[fate](ctx)
+    const kept = box.add({ gateway: 'kavenegar', to, text: `#${code}`, code, fate })
+    const entry = {
+      messageid: kept.id,
+      message: kept.text,
+      status: 5,
+      statustext: 'ارسال به مخابرات',
+    }
+    const date = Math.floor(Date.now() / 1000)
+    ctx.body = {
+      return: { status: 200, message: 'تایید شد' },
+      entries: [{ ...entry, sender: '10004346', receptor: kept.to, date, cost: 120 }],
+    }
+  })
 
   router.post('/v1/:key/sms/status.json', async (ctx) => {
     const id = Number(new URLSearchParams(await bodyOf(ctx)).get('messageid'))
-    const status = box.find(id) ? 10 : 100
+    const found = box.find(id)
+    const status = found ? KAVENEGAR_STATUS[found.fate] : KAVENEGAR_UNKNOWN
     ctx.body = {
       return: { status: 200, message: 'تایید شد' },
       entries: [{ messageid: id, status, statustext: '' }],
     }
   })
-
-  router.post(
-    '/v1/send/verify',
-    guarded(
-      'sms-ir',
-      (ctx) => void (ctx.body = { status: 102, message: 'اعتبار کافی نیست', data: null }),
-      async (ctx) => {
-        const given = JSON.parse(await bodyOf(ctx)) as {
-          mobile: string
-          parameters: { value: string }[]
-        }
-        const code = given.parameters[0]?.value ?? ''
-        const kept = box.add({ gateway: 'sms-ir', to: given.mobile, text: `#${code}`, code })
-        ctx.body = { status: 1, message: 'موفق', data: { messageId: kept.id, cost: 1.0 } }
-      },
-    ),
-  )
-
-  router.get('/v1/send/:id', (ctx) => {
-    const isKnown = box.find(Number(ctx['params'].id)) !== undefined
-    ctx.body = { status: 1, message: 'موفق', data: { deliveryState: isKnown ? 1 : null } }
-  })
-
-  router.post(
-    '/http/send',
-    guarded(
-      'http',
-      (ctx) => ctx.throw(422),
-      async (ctx) => {
-        const given = JSON.parse(await bodyOf(ctx)) as { to: string; text: string; code: string }
-        const kept = box.add({ gateway: 'http', ...given })
-        ctx.body = { id: String(kept.id) }
-      },
-    ),
-  )
-
-  router.get('/http/status', (ctx) => {
-    ctx.body = { status: box.find(Number(ctx.query['id'])) ? 'delivered' : 'unknown' }
-  })
-
-  return router
 }
 
-export async function bodyOf(ctx: Context): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
+function smsIr(router: Router, { box, faults }: Inbox): void {
+  const refusal = (status: number, message: string) => (ctx: Context) => {
+    ctx.status = 400
+    ctx.body = { status, message, data: null }
+  }
+  const refusals: Refusals = {
+    down,
+    reject: refusal(102, 'اعتبار کافی نیست'),
+    refuse: refusal(115, 'شماره موبایل(ها) در لیست سیاه سامانه می‌باشند'),
+  }
+
+  router.post('/v1/send/verify', async (ctx) => {
+    const { mobile: to, parameters } = await jsonOf(ctx, SmsIrMessage)
+    const code = parameters[0]?.value ?? ''
+    const fate = await faults.treat('sms-ir', to)
+    if (!isFate(fate)) return refusals[fate](ctx)
+    const kept = box.add({ gateway: 'sms-ir', to, text: `#${code}`, code, fate })
+    ctx.body = { status: 1, message: 'موفق', data: { messageId: kept.id, cost: 1.0 } }
+  })
+
+  router.get('/v1/send/:id', (ctx) => {
+    const found = box.find(Number(ctx['params'].id))
+    if (found === undefined) return refusal(111, 'با این شناسه ارسالی ثبت نشده است')(ctx)
+    const deliveryState = SMS_IR_STATE[found.fate]
+    ctx.body = { status: 1, message: 'موفق', data: { messageId: found.id, deliveryState } }
+  })
+}
+
+function own(router: Router, { box, faults }: Inbox): void {
+  const refusals: Refusals = {
+    down,
+    reject: (ctx) => ctx.throw(402),
+    refuse(ctx) {
+      ctx.status = 422
+      ctx.body = { refused: true }
+    },
+  }
+
+  router.post('/http/send', async (ctx) => {
+    const message = await jsonOf(ctx, OwnMessage)
+    const fate = await faults.treat('http', message.to)
+    if (!isFate(fate)) return refusals[fate](ctx)
+    ctx.body = { id: String(box.add({ gateway: 'http', ...message, fate }).id) }
+  })
+
+  router.get('/http/status', (ctx) => {
+    ctx.body = { status: box.find(Number(ctx.query['id']))?.fate ?? 'unknown' }
+  })
 }

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import Router from '@koa/router'
 import Koa from 'koa'
-import { bodyOf, Fault, gatewayRoutes, type Inbox } from './gateways.ts'
+import type { Context } from 'koa'
+import { jsonOf } from './body.ts'
+import { Fault, faultBoard } from './faults.ts'
+import { gatewayRoutes, type Inbox } from './gateways.ts'
 import { messageBox } from './messages.ts'
-import { inboxPage } from './page.ts'
+import { inboxPage, script, styleSheet } from './page.ts'
+import { langOf } from './text.ts'
 
 export interface RunningInbox {
   readonly url: string
@@ -12,20 +16,20 @@ export interface RunningInbox {
 
 /** A telephone for everybody: takes messages as the gateways do and shows them. Port 0: any. */
 export async function smsInbox({ port }: { port: number }): Promise<RunningInbox> {
-  const inbox: Inbox = { box: messageBox(), faults: new Map() }
+  const inbox: Inbox = { box: messageBox(), faults: faultBoard() }
   const routes = new Router()
-  routes.get('/', (ctx) => {
-    ctx.type = 'html'
-    ctx.body = textOf(inboxPage(inbox.box.list().slice(0, 50)))
-  })
+  pageRoutes(routes, inbox)
   routes.get('/messages', (ctx) => {
     const { to } = ctx.query
     ctx.body = inbox.box.list(typeof to === 'string' ? to : undefined)
   })
   routes.post('/faults', async (ctx) => {
-    const fault = Fault.parse(JSON.parse(await bodyOf(ctx)))
-    inbox.faults.set(fault.gateway, fault)
+    const fault = await jsonOf(ctx, Fault)
+    inbox.faults.set(fault)
     ctx.body = fault
+  })
+  routes.get('/load', (ctx) => {
+    ctx.body = inbox.faults.load()
   })
   const app = new Koa()
   app.silent = true
@@ -38,11 +42,33 @@ export async function smsInbox({ port }: { port: number }): Promise<RunningInbox
   return {
     url: `http://localhost:${actual}`,
     async close() {
+      inbox.faults.close()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
     },
   }
+}
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:"
+
+function pageRoutes(routes: Router, { box }: Inbox): void {
+  const file = (type: string, body: string) => (ctx: Context) => {
+    ctx.type = type
+    ctx.body = body
+  }
+  routes.get('/style.css', file('css', styleSheet))
+  routes.get('/script.js', file('js', script))
+  routes.get('/newest', (ctx) => {
+    ctx.body = { id: box.list()[0]?.id ?? 0 }
+  })
+  routes.get('/', (ctx) => {
+    const lang = langOf(ctx.query['lang'], ctx.get('accept-language'))
+    ctx.set('Content-Security-Policy', POLICY)
+    ctx.type = 'html'
+    ctx.body = textOf(inboxPage(box.list().slice(0, 50), lang))
+  })
 }
 
 const textOf = (page: { toString(): string }) => page.toString()

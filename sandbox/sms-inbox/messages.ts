@@ -1,3 +1,6 @@
+/** What became of a message. Only what was delivered is seen by anybody. */
+export type Fate = 'delivered' | 'failed' | 'pending'
+
 export interface Message {
   readonly id: number
   readonly at: string
@@ -6,6 +9,7 @@ export interface Message {
   readonly to: string
   readonly text: string
   readonly code?: string
+  readonly fate: Fate
 }
 
 const MOST = 1000
@@ -20,13 +24,13 @@ export function messageBox() {
       last += 1
       const kept = { id: last, at: new Date().toISOString(), ...message }
       all.push(kept)
-      byNumber.set(bare(message.to), kept)
+      if (kept.fate === 'delivered') byNumber.set(bare(message.to), kept)
       if (all.length > MOST) forget(all.shift())
       return kept
     },
     list: (to?: string): readonly Message[] =>
       to === undefined
-        ? all.toReversed()
+        ? all.filter(({ fate }) => fate === 'delivered').toReversed()
         : [byNumber.get(bare(to))].filter((one) => one !== undefined),
     find: (id: number): Message | undefined => all.find((one) => one.id === id),
   }
@@ -39,6 +43,6 @@ export function messageBox() {
 export type MessageBox = ReturnType<typeof messageBox>
 
 /** The last ten digits: 0912…, +98912… and 98912… are one number. */
-function bare(to: string): string {
+export function bare(to: string): string {
   return to.replace(/\D/g, '').slice(-10)
 }

@@ -18,6 +18,8 @@ export const Journey = z.object({
   offered: z.array(z.string()),
   refused: z.enum(['cancelled', 'too_many_tries', 'not_eligible', 'conflict']).optional(),
   finished: z.boolean(),
+  /** A turn is under way; milliseconds since the epoch, after which it is taken for lost. */
+  busyUntil: z.number().optional(),
 })
 export type Journey = z.infer<typeof Journey>
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../ports/clock.ts'
 import type { Evidence } from '../ports/evidence-store.ts'
 import type { EventType } from '../ports/event-sink.ts'
@@ -49,6 +50,11 @@ export interface StepUpPolicy {
   readonly recycledAfter: number
   readonly ttlSeconds: number
 }
+
+/** Longer than a turn may take: gateways and registries have their own, shorter deadlines. */
+const TURN_MS = 15_000
+/** How often the second of two at once looks whether the first is done. */
+const LOOKS_MS = [25, 50, 100, 200, 400, 800, 1600, 3200, 6400]
 
 type Needs = Pick<Ports, 'clock' | 'events' | 'evidence' | 'steps' | 'subjects'>
 
@@ -203,36 +209,59 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     return { kind: 'page', step: step.name, rank, body, error: opened.error }
   }
 
-  async function move(
-    visit: StepUpVisit,
-    work: (journey: Journey) => Promise<Journey>,
-  ): Promise<Stage> {
+  const isSettled = (journey: Journey) => journey.finished || journey.refused !== undefined
+  const isBusy = ({ busyUntil = 0 }: Journey) => clock.now() < busyUntil
+
+  async function show(visit: StepUpVisit): Promise<Stage> {
     const { journey, version } = await load(visit)
-    const moved = await work(journey)
-    if (moved === journey) return stage(visit, journey)
+    if (isSettled(journey) || journey.open) return stage(visit, journey)
+    return keep(visit, await advance(visit, journey), version)
+  }
+
+  /** One turn at a time: whoever saves first takes it, so that of a form sent twice one is acted on. */
+  async function proceed(visit: StepUpVisit, input: Input): Promise<Stage> {
+    const { journey, version } = await load(visit)
+    if (isSettled(journey)) return stage(visit, journey)
+    const busy = { ...journey, busyUntil: clock.now() + TURN_MS }
+    if (isBusy(journey) || !(await save(visit, busy, version))) {
+      return stage(visit, await afterOther(visit))
+    }
+    const taken = (version ?? 0) + 1
+    const free = { ...journey, busyUntil: undefined }
+    try {
+      return await keep(visit, await turn(visit, free, input), taken)
+    } catch (error) {
+      await save(visit, free, taken).catch(() => false)
+      throw error
+    }
+  }
+
+  async function turn(visit: StepUpVisit, journey: Journey, input: Input): Promise<Journey> {
+    if (journey.open === undefined) return advance(visit, journey)
+    const step = ladder.step(journey.open.step)
+    if (step === undefined) return advance(visit, { ...journey, open: undefined })
+    if (input['action'] === 'cancel') return refuse(visit, journey, step.name, 'cancelled')
+    const state = step.parse(journey.open.state)
+    const standing = { ...visit, subjectId: journey.subjectId }
+    return settle(visit, journey, step, await step.proceed({ visit: standing, state, input }))
+  }
+
+  async function keep(visit: StepUpVisit, moved: Journey, version: number | undefined) {
     if (await save(visit, moved, version)) return stage(visit, moved)
     return stage(visit, (await load(visit)).journey)
   }
 
-  const isSettled = (journey: Journey) => journey.finished || journey.refused !== undefined
-
-  return {
-    show: (visit) =>
-      move(visit, async (journey) =>
-        isSettled(journey) || journey.open ? journey : advance(visit, journey),
-      ),
-    proceed: (visit, input) =>
-      move(visit, async (journey) => {
-        if (isSettled(journey)) return journey
-        if (journey.open === undefined) return advance(visit, journey)
-        const step = ladder.step(journey.open.step)
-        if (step === undefined) return advance(visit, { ...journey, open: undefined })
-        if (input['action'] === 'cancel') return refuse(visit, journey, step.name, 'cancelled')
-        const state = step.parse(journey.open.state)
-        const standing = { ...visit, subjectId: journey.subjectId }
-        return settle(visit, journey, step, await step.proceed({ visit: standing, state, input }))
-      }),
+  /** Where the other request led, once it is there. */
+  async function afterOther(visit: StepUpVisit): Promise<Journey> {
+    for (const ms of LOOKS_MS) {
+      const { journey } = await load(visit)
+      if (!isBusy(journey)) return journey
+      await pause(ms)
+    }
+    return (await load(visit)).journey
   }
+
+  return { show, proceed }
 }
 
 function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {

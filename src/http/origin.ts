@@ -6,11 +6,15 @@ import type { Ports } from '../ports/index.ts'
 const DEVICE_COOKIE = 'panjereh_device'
 const YEAR = 365 * 24 * 3600 * 1000
 
-/** Where a request comes from, as fingerprints alone. A device is known once somebody has signed in on it;
- *  a browser cannot give itself a fresh one. */
-export function originOf(ctx: Context, { secrets }: Pick<Ports, 'secrets'>): Origin {
+/** Where a request comes from, as fingerprints alone. Where `random` is given, a browser gets its name with
+ *  the first form that it sends; it is known for a number once that number was proved on it. */
+export function originOf(
+  ctx: Context,
+  ports: Pick<Ports, 'secrets'> & Partial<Pick<Ports, 'random'>>,
+): Origin {
+  const { secrets } = ports
   const address = ctx.ip.replace(/^::ffff:/, '')
-  const device = ctx.cookies.get(DEVICE_COOKIE, { signed: true })
+  const device = ctx.cookies.get(DEVICE_COOKIE, { signed: true }) ?? newDevice(ctx, ports)
   return {
     address: secrets.fingerprint(address, 'address'),
     subnet: secrets.fingerprint(subnetOf(address), 'subnet'),
@@ -18,15 +22,17 @@ export function originOf(ctx: Context, { secrets }: Pick<Ports, 'secrets'>): Ori
   }
 }
 
-export function rememberDevice(ctx: Context, { random }: Pick<Ports, 'random'>): void {
-  if (ctx.cookies.get(DEVICE_COOKIE, { signed: true })) return
-  ctx.cookies.set(DEVICE_COOKIE, Buffer.from(random.bytes(16)).toString('base64url'), {
+function newDevice(ctx: Context, { random }: Partial<Pick<Ports, 'random'>>): string | undefined {
+  if (random === undefined || ctx.method !== 'POST') return undefined
+  const device = Buffer.from(random.bytes(16)).toString('base64url')
+  ctx.cookies.set(DEVICE_COOKIE, device, {
     httpOnly: true,
     sameSite: 'lax',
     signed: true,
     maxAge: YEAR,
     secure: ctx.secure,
   })
+  return device
 }
 
 /** /24 of IPv4, /56 of IPv6: what one household or cell can usually choose addresses from. */

@@ -6,6 +6,8 @@ export interface CodeMessage {
   /** The whole text, WebOTP line included. */
   readonly text: string
   readonly locale: 'fa' | 'en'
+  /** The message that this one repeats: unless it was delivered, another gateway is tried first. */
+  readonly repeats?: SmsReceipt
 }
 
 export interface SmsReceipt {
@@ -17,7 +19,8 @@ export type DeliveryStatus = 'pending' | 'delivered' | 'failed' | 'unknown'
 
 export interface SmsGateway {
   readonly name: string
-  /** Throws UpstreamUnavailable when the gateway did not take the message. */
-  send(message: CodeMessage): Promise<SmsReceipt>
-  status(messageId: string): Promise<DeliveryStatus>
+  /** `refused`: this gateway works and does not send to this number. Throws UpstreamUnavailable when the
+   *  gateway did not take the message. */
+  send(message: CodeMessage, signal?: AbortSignal): Promise<SmsReceipt | 'refused'>
+  status(messageId: string, signal?: AbortSignal): Promise<DeliveryStatus>
 }

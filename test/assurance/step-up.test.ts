@@ -206,6 +206,27 @@ describe('the step-up driver', () => {
     ])
     expect(both.map((stage) => stage.kind)).toEqual(['finished', 'finished'])
     expect(both[0]).toEqual(both[1])
+    expect(w.kept).toHaveLength(1)
+  })
+
+  it('acts on one of twenty forms at once and shows all of them where it led', async () => {
+    const v = visit({ rank: 2 })
+    await driver.show(v)
+    const stages = await Promise.all(
+      Array.from({ length: 20 }, () => driver.proceed(v, { word: 'uno' })),
+    )
+    expect(new Set(stages.map(body))).toEqual(new Set(['two::']))
+    expect(w.kept).toHaveLength(1)
+  })
+
+  it('takes the next turn when one ended in an outage', async () => {
+    const v = visit({})
+    await driver.show(v)
+    const { keep } = w.ports.evidence
+    w.ports.evidence.keep = () => Promise.reject(new Error('no database'))
+    await expect(driver.proceed(v, { word: 'uno' })).rejects.toThrow('no database')
+    w.ports.evidence.keep = keep
+    expect(await driver.proceed(v, { word: 'uno' })).toMatchObject({ kind: 'finished' })
   })
 
   it('offers once what may be declined, and ends all the same', async () => {

@@ -42,7 +42,9 @@ export function fakeLimiter(clock: { now(): number }): RateLimiter {
     },
     async peek(limit, key) {
       const now = state(limit, key)
-      return now.remaining > 0 ? now : { ...now, allowed: false }
+      const until = rows.get(`${limit.name}:${key}`)?.until ?? clock.now()
+      const retryAfterSeconds = Math.ceil((until - clock.now()) / 1000)
+      return now.remaining > 0 ? now : { ...now, allowed: false, retryAfterSeconds }
     },
     async reset(limit, key) {
       rows.delete(`${limit.name}:${key}`)

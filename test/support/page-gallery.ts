@@ -37,7 +37,21 @@ const CODE = {
   codeId: '',
   expiresAt: NOW + 115_000,
   resendAt: NOW + 55_000,
+  tryAt: 0,
+  party: { kind: 'stranger', own: '', all: '' },
   triesLeft: 4,
+} as const
+const CAPTCHA = {
+  kind: 'captcha',
+  mobile: '+989123456789',
+  given: '',
+  puzzle: {
+    id: '',
+    // More than is found while it is looked at.
+    work: { salt: 'c2FsdA', bits: 60 },
+    question: { addends: [7, 5], answerFrom: NOW + 15_000 },
+    expiresAt: NOW + 300_000,
+  },
 } as const
 const PASSKEY = { challenge: '', options: '{}', expiresAt: NOW }
 
@@ -81,6 +95,28 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   code: (locale) => framed(locale, otpPages.code({ ...view(locale), state: CODE })),
   'code-error': (locale) =>
     framed(locale, otpPages.code({ ...view(locale, 'code_wrong'), state: CODE }), 'code_wrong'),
+  'number-wait': (locale) =>
+    framed(
+      locale,
+      otpPages.number({
+        ...view(locale, 'send_too_early'),
+        state: { kind: 'number', given: '09123456789', sendAt: NOW + 118_000 },
+      }),
+      'send_too_early',
+    ),
+  'code-wait': (locale) =>
+    framed(
+      locale,
+      otpPages.code({ ...view(locale, 'try_too_early'), state: { ...CODE, tryAt: NOW + 18_000 } }),
+      'try_too_early',
+    ),
+  captcha: (locale) => framed(locale, otpPages.captcha({ ...view(locale), state: CAPTCHA })),
+  'captcha-error': (locale) =>
+    framed(
+      locale,
+      otpPages.captcha({ ...view(locale, 'captcha_wrong'), state: CAPTCHA }),
+      'captcha_wrong',
+    ),
   'passkey-assert': (locale) =>
     framed(locale, passkeyPages.assert({ ...view(locale), state: PASSKEY })),
   'passkey-offer': (locale) =>
