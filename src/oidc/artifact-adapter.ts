@@ -1,5 +1,6 @@
 import { errors, type Adapter, type AdapterFactory } from 'oidc-provider'
 import type { ClientMetadata } from '../ports/client-store.ts'
+import { CLIENT_POLICY } from './client-policy.ts'
 import type { OidcPorts } from './settings.ts'
 
 type Needs = Pick<OidcPorts, 'artifacts' | 'clients'>
@@ -36,12 +37,25 @@ function artifacts({ artifacts: store }: Needs, model: string): Adapter {
 function clients({ clients: store }: Needs): Adapter {
   const none = async () => undefined
   return {
-    upsert: (_id, payload) => store.put(payload as unknown as ClientMetadata),
-    find: async (id) => await store.find(id),
+    upsert: async (id, payload) =>
+      store.put({ ...givenByOperator(await store.find(id)), ...payload, client_id: id }),
+    // oidc-provider writes into what it is given; the store's own is shared.
+    find: async (id) => copyOf(await store.find(id)),
     destroy: (id) => store.remove(id),
     findByUid: none,
     findByUserCode: none,
     revokeByGrantId: none,
     consume: none,
   }
+}
+
+/** A client that changes its own metadata (RFC 7592) neither gains our policy nor sheds it. */
+function givenByOperator(known: ClientMetadata = { client_id: '' }) {
+  return Object.fromEntries(
+    CLIENT_POLICY.filter((name) => name in known).map((name) => [name, known[name]]),
+  )
+}
+
+function copyOf(known: ClientMetadata | undefined): ClientMetadata | undefined {
+  return known && (JSON.parse(JSON.stringify(known)) as ClientMetadata)
 }
