@@ -22,9 +22,18 @@ const READERS: Readonly<Record<ClientCertificateSource, Reader>> = {
     isAuthorized: (ctx) => (ctx.socket as TLSSocket).authorized,
   },
   proxy: {
-    certificate: (ctx) => decodeURIComponent(ctx.get(CERTIFICATE_HEADER)) || undefined,
+    certificate: (ctx) => certificateIn(ctx.get(CERTIFICATE_HEADER)),
     isAuthorized: (ctx) => ctx.get(VERIFIED_HEADER) === 'SUCCESS',
   },
+}
+
+/** Undefined when the header holds none: what is unreadable proves nothing. */
+function certificateIn(header: string): string | undefined {
+  try {
+    return new X509Certificate(decodeURIComponent(header)).toString()
+  } catch {
+    return undefined
+  }
 }
 
 /** RFC 8705. Off unless a certificate can reach us: discovery tells exactly what works. */
