@@ -14,7 +14,10 @@ import { PasskeyState, type PasskeyError } from './state.ts'
 type Needs = Pick<Ports, 'authenticators' | 'clock' | 'random'>
 type Answer = Outcome<PasskeyState>
 
-const Assertion = z.looseObject({ id: z.string().max(1400), response: z.looseObject({}) })
+const Assertion = z.looseObject({
+  id: z.string().max(1400),
+  response: z.looseObject({ userHandle: z.string().max(200).optional() }),
+})
 
 /** RFC 8176: `swk`/`hwk` by whether the key can leave the device, `user` for the presence test; `mfa` since
  *  user verification is required, so that a secret or a body joins the key. */
@@ -46,6 +49,7 @@ export function passkeyLevel(ports: Needs, policy: PasskeyPolicy): AssuranceLeve
     if (given === undefined) return ask('passkey_failed')
     const passkey = await authenticators.find(given.id)
     if (passkey === undefined) return ask('passkey_unknown')
+    if (!isOwner(given.response.userHandle, passkey)) return ask('passkey_failed')
     const verified = await verify(given as unknown as AuthenticationResponseJSON, state, passkey)
     if (verified === undefined) return ask('passkey_failed')
     if (!(await authenticators.used(passkey.credentialId, verified.newCounter, clock.now()))) {
@@ -96,6 +100,11 @@ export function passkeyLevel(ports: Needs, policy: PasskeyPolicy): AssuranceLeve
       turn.input['action'] === 'otp' ? { kind: 'switch', to: 'otp' } : asserted(turn),
     pages: passkeyPages,
   }
+}
+
+/** WebAuthn Level 3, 7.2 step 6: nobody was named beforehand, so the credential has to name its owner. */
+function isOwner(userHandle: string | undefined, { subjectId }: Passkey): boolean {
+  return Buffer.from(userHandle ?? '', 'base64url').toString('utf8') === subjectId
 }
 
 /** Undefined for what is no JSON of this shape. */

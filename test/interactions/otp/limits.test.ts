@@ -1,14 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { waitAfterSend, waitAfterWrong } from '../../../interactions/otp/policy.ts'
-import {
-  another,
-  HOME,
-  otpWorld,
-  POLICY,
-  VISIT,
-  type Asked,
-  type OtpWorld,
-} from './otp-world.ts'
+import { another, HOME, otpWorld, POLICY, VISIT, type Asked, type OtpWorld } from './otp-world.ts'
 
 let w: OtpWorld
 beforeEach(() => {
