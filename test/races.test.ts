@@ -1,25 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { CALLBACK, relyingParty, webClient } from './support/relying-party.ts'
 import { Agent } from './support/agent.ts'
+import { openKeySite, type KeySite } from './support/key-site.ts'
+import { clientAssertion, proofKey, type ProofKey } from './support/proof-keys.ts'
 import { startPostgres } from './support/postgres.ts'
 import { startRedis } from './support/redis.ts'
 import { requires } from './support/skips.ts'
 import { openWindow, type TestWindow } from './support/window.ts'
 
 const AT_ONCE = 8
-const ROUNDS = 5
+const ROUNDS = 20
 const RP = webClient('rp')
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const AUTHORIZATION = `Basic ${Buffer.from(`rp:${String(RP['client_secret'])}`).toString('base64')}`
 
 /** Of several who spend one thing at once, exactly one wins. */
 function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<void> }>): void {
   let opened: Awaited<ReturnType<typeof open>>
   let agent: Agent
+  let key: ProofKey
+  let site: KeySite
   beforeAll(async () => {
     opened = await open()
     agent = new Agent(opened.window)
+    key = await proofKey()
+    site = await openKeySite(key.public)
+    await opened.window.ports.clients.put(kiosk(site))
   })
   afterAll(async () => {
+    await site.close()
     await opened.window.close()
     await opened.stop()
   })
@@ -31,9 +41,19 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
       body: new URLSearchParams(body),
     })
 
-  async function oneWins(body: Record<string, string>) {
+  const asKiosk = async (path: string, body: Record<string, string>) =>
+    fetch(`${opened.window.url}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_assertion_type: ASSERTION_TYPE,
+        client_assertion: await clientAssertion(key, 'kiosk', opened.window.url),
+        ...body,
+      }),
+    })
+
+  async function oneWins(body: Record<string, string>, by: typeof post = post) {
     const answers = await Promise.all(
-      Array.from({ length: AT_ONCE }, () => post('/oauth2/token', body)),
+      Array.from({ length: AT_ONCE }, () => by('/oauth2/token', body)),
     )
     expect(answers.map((answer) => answer.status).sort()).toEqual([
       200,
@@ -76,6 +96,33 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
       )
       expect(seen.filter((one) => one.away?.searchParams.has('code'))).toHaveLength(1)
     }
+  })
+
+  it('a device code is redeemed once', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const started = (await (
+        await asKiosk('/oauth2/device_authorization', { scope: 'openid' })
+      ).json()) as { device_code: string; user_code: string }
+      const entered = await agent.submit(
+        await agent.get('/device'),
+        { user_code: started.user_code },
+        'user_code',
+      )
+      await agent.walk(await agent.submit(entered, { confirm: 'yes' }, 'user_code'))
+      await oneWins({ grant_type: DEVICE_GRANT, device_code: started.device_code }, asKiosk)
+    }
+  })
+}
+
+/** RFC 8628: a client that polls, and authenticates by its key as pairwise device clients must. */
+function kiosk({ url }: KeySite) {
+  return webClient('kiosk', {
+    client_secret: undefined,
+    redirect_uris: [],
+    response_types: [],
+    grant_types: [DEVICE_GRANT],
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks_uri: url,
   })
 }
 
