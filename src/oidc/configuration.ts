@@ -20,6 +20,13 @@ const STRONG_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const
 /** What the key ring signs with. */
 const OUR_ALGORITHMS = ['ES256', 'RS256', 'EdDSA'] as const
 
+const AUTH_METHODS = [
+  'private_key_jwt',
+  'client_secret_basic',
+  'client_secret_post',
+  'none',
+] as const
+
 /** The whole configuration of oidc-provider, in one table. */
 export function configuration(
   ports: OidcPorts,
@@ -31,6 +38,10 @@ export function configuration(
   const pairwise = pairwiseSubjects(ports.keys.pairwiseSecret)
   const timesOf = acrAuthTimes(ports, acr)
   const rules = jwtRules(ports.clock)
+  const authMethods = [
+    ...AUTH_METHODS,
+    ...clientCertificates(settings.clientCertificate).authMethods,
+  ]
 
   return {
     adapter: artifactAdapter(ports),
@@ -47,13 +58,7 @@ export function configuration(
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: (_ctx, accountId, client) => pairwise.subOf(accountId, sectorOf(client)),
     pkce: { required: () => true },
-    clientAuthMethods: [
-      'private_key_jwt',
-      'client_secret_basic',
-      'client_secret_post',
-      'none',
-      ...clientCertificates(settings.clientCertificate).authMethods,
-    ],
+    clientAuthMethods: [...authMethods],
     clientDefaults: {
       grant_types: ['authorization_code'],
       response_types: ['code'],
@@ -91,7 +96,9 @@ export function configuration(
       userinfo: '/oauth2/userinfo',
     },
     discovery: {
-      claims_locales_supported: ['fa', 'en'],
+      // RFC 8414 section 2: left out, they would mean client_secret_basic alone.
+      introspection_endpoint_auth_methods_supported: authMethods,
+      revocation_endpoint_auth_methods_supported: authMethods,
       display_values_supported: ['page', 'popup', 'touch'],
       ui_locales_supported: ['fa', 'en'],
     },
