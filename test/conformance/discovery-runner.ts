@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
 import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose'
+import type { AgencySite } from '../support/agency-site.ts'
 import type { Agent } from '../support/agent.ts'
 import { type Seen } from '../support/agent.ts'
 import { clientKey, type ClientKey } from '../support/client-keys.ts'
