@@ -98,6 +98,17 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
     }
   })
 
+  it('a client assertion is good once', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const assertion = await clientAssertion(key, 'kiosk', opened.window.url)
+      const body = { scope: 'openid', client_assertion: assertion }
+      const answers = await Promise.all(
+        Array.from({ length: AT_ONCE }, () => asKiosk('/oauth2/device_authorization', body)),
+      )
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+    }
+  })
+
   it('a device code is redeemed once', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const started = (await (

@@ -1,6 +1,13 @@
 import type { How } from '../support/fapi-client.ts'
 import { otherSignature, proofKey, seconds } from '../support/proof-keys.ts'
-import { asRs256, client, expectError, type Module, type Modules } from './fapi2-runner.ts'
+import {
+  asRs256,
+  client,
+  expectError,
+  withoutAlgorithm,
+  type Module,
+  type Modules,
+} from './fapi2-runner.ts'
 
 const ERRORS = ['invalid_client', 'invalid_request'] as const
 const claims = (changed: Readonly<Record<string, unknown>>): How => ({
@@ -60,7 +67,7 @@ export const ASSERTION_MODULES: Modules = {
     expectError(await one.par(one.request().fields, jti), ...ERRORS)
   },
   'ensure-signed-client-assertion-with-RS256-fails': async (setting) => {
-    const key = await proofKey('PS256')
+    const key = withoutAlgorithm(await proofKey('PS256'))
     const party = await client(setting.window, { ...setting, id: `rsa-${setting.bound}`, key })
     await party.push()
     const how = { assertion: { key: await asRs256(key) } }

@@ -62,6 +62,12 @@ export async function client(
   return made
 }
 
+/** Published without its `alg`, so that nothing but the profile stands against RS256. */
+export function withoutAlgorithm(key: ProofKey): ProofKey {
+  const { alg: _alg, ...jwk } = key.public
+  return { ...key, public: jwk }
+}
+
 /** An RSA key for RS256, made of one that was made for PS256. */
 export async function asRs256(key: ProofKey): Promise<ProofKey> {
   const imported = await importJWK(key.privateJwk, 'RS256')

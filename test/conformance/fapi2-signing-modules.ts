@@ -8,6 +8,7 @@ import {
   expectCode,
   expectError,
   expectNoCode,
+  withoutAlgorithm,
   type Module,
   type Modules,
   type Setting,
@@ -40,7 +41,7 @@ export const SIGNED_REQUEST_MODULES: Modules = {
     claims({ iat: seconds() + 90 }),
   ),
   'ensure-signed-request-object-with-RS256-fails': async (setting) => {
-    const key = await proofKey('PS256')
+    const key = withoutAlgorithm(await proofKey('PS256'))
     const party = await client(setting.window, { ...setting, id: 'rsa-request', key })
     const fields = party.request().fields
     const right = await party.requestObject(fields)
