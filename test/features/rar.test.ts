@@ -83,6 +83,13 @@ describe('rich authorization requests (RFC 9396)', () => {
     expect(callback.searchParams.get('error')).toBe('access_denied')
   })
 
+  it('are not granted without being shown', async () => {
+    const rp = await relyingParty(window, RP)
+    const { url } = await rp.request({ ...asked(BIRTH), prompt: 'none' })
+    const { away } = await agent.get(url)
+    expect(away?.searchParams.get('error')).toBe('consent_required')
+  })
+
   it.each([
     ['no JSON', '{'],
     ['no array', JSON.stringify(BIRTH)],
