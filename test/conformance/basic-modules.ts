@@ -3,7 +3,8 @@ import { compactVerify, createRemoteJWKSet, decodeProtectedHeader } from 'jose'
 import * as client from 'openid-client'
 import { formsOf } from '../../sandbox/html-forms.ts'
 import { Agent } from '../support/agent.ts'
-import { CALLBACK } from '../support/relying-party.ts'
+import { clientKey, signedBy } from '../support/client-keys.ts'
+import { CALLBACK, relyingParty } from '../support/relying-party.ts'
 import {
   answerOf,
   bearer,
@@ -11,6 +12,8 @@ import {
   modeParams,
   refused,
   run,
+  SIGNER,
+  SIGNER_KEY,
   succeeds,
   userinfo,
   type Module,
@@ -144,11 +147,29 @@ export const BASIC_MODULES: Readonly<Record<string, Module>> = {
       first.agent,
     )
     expect((await again.redeem()).claims()?.sub).toBe(tokens.claims()?.sub)
+    // Somebody else's: nobody is asked, and nobody is taken for another.
+    const other = await run(setting)
+    const hint = (await other.redeem()).id_token ?? ''
+    const mixed = await run(setting, { prompt: 'none', id_token_hint: hint }, first.agent)
+    expect(mixed.answer.get('error')).toBe('login_required')
+    expect(mixed.answer.has('code')).toBe(false)
+    const broken = await run(setting, { prompt: 'none', id_token_hint: 'junk' }, first.agent)
+    expect(broken.answer.get('error')).toBe('invalid_request')
   },
   'oidcc-login-hint': async (setting) => {
     const { rp } = await run(setting)
-    const { url } = await rp.request({ ...modeParams(setting), login_hint: '09121112233' })
-    expect((await new Agent(setting.window).get(url)).html).toContain('+989121112233')
+    const field = async (login_hint: string) => {
+      const { url } = await rp.request({ ...modeParams(setting), login_hint })
+      const { html } = await new Agent(setting.window).get(url)
+      const form = formsOf(html).find(({ fields }) => fields.has('mobile'))
+      return { value: form?.fields.get('mobile'), html }
+    }
+    expect((await field('09121112233')).value).toBe('+989121112233')
+    for (const junk of ['somebody', '"><script>alert(1)</script>', '0912', 'x'.repeat(2_000)]) {
+      const { value, html } = await field(junk)
+      expect(value).toBe('')
+      expect(html).not.toContain(junk)
+    }
   },
   'oidcc-ui-locales': async (setting) => {
     const { rp } = await run(setting)
@@ -162,8 +183,7 @@ export const BASIC_MODULES: Readonly<Record<string, Module>> = {
     expect((await redeem()).claims()?.['acr']).toBe('urn:panjereh:acr:1')
   },
   'oidcc-codereuse': (setting) => codeReuse(setting, 0),
-  // The suite waits half a minute; a code is known to be spent for as long as it would have lived.
-  'oidcc-codereuse-30seconds': (setting) => codeReuse(setting, 3_000),
+  'oidcc-codereuse-30seconds': (setting) => codeReuse(setting, 30_000),
   'oidcc-ensure-registered-redirect-uri': async (setting) => {
     const { rp } = await run(setting)
     const { url } = await rp.request({
@@ -187,19 +207,15 @@ export const BASIC_MODULES: Readonly<Record<string, Module>> = {
   },
   'oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported': async (setting) => {
     const { rp, agent } = await run(setting)
-    expect(rp.config.serverMetadata().request_uri_parameter_supported).not.toBe(true)
-    const { url } = await rp.request({
+    expect(rp.config.serverMetadata().request_uri_parameter_supported).toBe(false)
+    const { url, state } = await rp.request({
       ...modeParams(setting),
       request_uri: 'https://rp.example/request.jwt',
     })
-    const seen = await agent.get(url)
-    const error =
-      seen.away?.searchParams.get('error') ??
-      (formsOf(seen.html)[0] ? answerOf(seen).get('error') : undefined)
-    expect(['request_uri_not_supported', 'invalid_request_uri', undefined]).toContain(
-      error ?? undefined,
-    )
-    expect(seen.away?.searchParams.has('code') ?? false).toBe(false)
+    const answer = answerOf(await agent.get(url))
+    expect(answer.get('error')).toBe('request_uri_not_supported')
+    expect(answer.get('state')).toBe(state)
+    expect(answer.has('code')).toBe(false)
   },
   'oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported': async (
     setting,
@@ -209,7 +225,8 @@ export const BASIC_MODULES: Readonly<Record<string, Module>> = {
     const request = `${part({ alg: 'none' })}.${part({ client_id: 'basic', state: 'inside' })}.`
     const { url } = await rp.request({ ...modeParams(setting), request })
     const answer = answerOf(await agent.get(url))
-    expect(['request_not_supported', 'invalid_request_object']).toContain(answer.get('error'))
+    expect(answer.get('error')).toBe('invalid_request_object')
+    expect(answer.has('code')).toBe(false)
   },
   'oidcc-claims-essential': async (setting) => {
     const claims = JSON.stringify({ userinfo: { phone_number: { essential: true } } })
@@ -223,16 +240,29 @@ export const BASIC_MODULES: Readonly<Record<string, Module>> = {
     expect(got.phone_number).toMatch(/^\+98/)
   },
   'oidcc-ensure-request-object-with-redirect-uri': async (setting) => {
-    const { rp, agent } = await run(setting)
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const request = `${part({ alg: 'none' })}.${part({ client_id: 'basic', redirect_uri: CALLBACK })}.`
-    const { url } = await rp.request({
-      ...modeParams(setting),
-      request,
-      redirect_uri: 'https://evil.example/',
-    })
-    const seen = await agent.get(url)
-    expect(seen.away?.host ?? '').not.toBe('evil.example')
+    const agent = new Agent(setting.window)
+    const rp = await relyingParty(setting.window, SIGNER)
+    const asked = await rp.request(modeParams(setting))
+    const inside = {
+      ...Object.fromEntries(asked.url.searchParams),
+      iss: SIGNER.client_id,
+      aud: setting.window.url,
+      exp: Math.floor(Date.now() / 1000) + 60,
+    }
+    asked.url.searchParams.set('redirect_uri', 'https://evil.example/')
+    asked.url.searchParams.set('request', await signedBy(SIGNER_KEY, inside))
+    const seen = await agent.walk(await agent.get(asked.url))
+    const goesTo = seen.away?.href ?? formsOf(seen.html)[0]?.action ?? ''
+    expect(goesTo.split('?')[0]).toBe(CALLBACK)
+    const tokens = await rp.redeem(new URL(`${CALLBACK}?${answerOf(seen)}`), asked)
+    expect(tokens.claims()?.aud).toBe(SIGNER.client_id)
+    // The same, signed by a stranger, is nothing; nor is a redirect of the request alone.
+    const stranger = await clientKey('ES256', SIGNER_KEY.kid)
+    asked.url.searchParams.set('request', await signedBy(stranger, inside))
+    expect((await agent.get(asked.url)).away?.host ?? '').not.toBe('evil.example')
+    asked.url.searchParams.delete('request')
+    const bare = await agent.get(asked.url)
+    expect([bare.status, bare.away]).toEqual([400, undefined])
   },
   'oidcc-refresh-token': async (setting) => {
     const { redeem, rp } = await run(setting, { scope: 'openid offline_access', prompt: 'consent' })

@@ -2,6 +2,8 @@ import { expect } from '@jest/globals'
 import * as client from 'openid-client'
 import { formsOf } from '../../sandbox/html-forms.ts'
 import { Agent, type Seen } from '../support/agent.ts'
+import { clientKey } from '../support/client-keys.ts'
+import { later } from '../support/later.ts'
 import { CALLBACK, relyingParty, webClient } from '../support/relying-party.ts'
 import type { TestWindow } from '../support/window.ts'
 
@@ -11,7 +13,12 @@ export interface Setting {
   readonly mode: 'query' | 'form_post'
 }
 
+/** Signs its request objects. */
+export const SIGNER_KEY = await clientKey('ES256')
+export const SIGNER = webClient('signer', { jwks: { keys: [SIGNER_KEY.publicJwk] } })
+
 export const CLIENTS = [
+  SIGNER,
   webClient('basic'),
   webClient('second', { redirect_uris: ['https://second.example/callback'] }),
   webClient('post', { token_endpoint_auth_method: 'client_secret_post' }),
@@ -86,11 +93,11 @@ export async function userinfo(
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
+/** The suite waits; here the clock of the window is set on. */
 export async function codeReuse(setting: Setting, pauseMs: number) {
   const { redeem, rp } = await run(setting)
   const tokens = await redeem()
-  await new Promise((resolve) => setTimeout(resolve, pauseMs))
-  await expect(redeem()).rejects.toMatchObject({ error: 'invalid_grant' })
+  await later(pauseMs, () => expect(redeem()).rejects.toMatchObject({ error: 'invalid_grant' }))
   // RFC 6749 4.1.2: tokens issued by a code that is used twice are revoked.
   const url = rp.config.serverMetadata().userinfo_endpoint ?? ''
   expect((await fetch(url, { headers: bearer(tokens.access_token) })).status).toBe(401)

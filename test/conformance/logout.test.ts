@@ -1,7 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  importJWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose'
 import type { Agent } from '../support/agent.ts'
 import { type Seen } from '../support/agent.ts'
 import { relyingParty, webClient } from '../support/relying-party.ts'
@@ -93,6 +100,7 @@ describe('the plan oidcc-rp-initiated-logout', () => {
       post_logout_redirect_uri: 'https://evil.example/',
     })
     expectPage(end, 400)
+    expect(await isSignedOut(agent)).toBe(false)
   })
 
   it('oidcc-rp-initiated-logout-discovery-endpoint-verification', async () => {
@@ -110,6 +118,7 @@ describe('the plan oidcc-rp-initiated-logout', () => {
       post_logout_redirect_uri: AFTER,
     })
     expectPage(end, 400)
+    expect(await isSignedOut(agent)).toBe(false)
   })
 
   it('oidcc-rp-initiated-logout-no-id-token-hint', async () => {
@@ -120,6 +129,7 @@ describe('the plan oidcc-rp-initiated-logout', () => {
       state: 'x',
     })
     expect(end.away?.href).toBe(`${AFTER}?state=x`)
+    expect(await isSignedOut(agent)).toBe(true)
   })
 
   it.each([
@@ -136,18 +146,34 @@ describe('the plan oidcc-rp-initiated-logout', () => {
     const { agent, idToken } = await signedIn()
     const end = await signOut(agent, { id_token_hint: idToken, state: 'x' })
     expectPage(end, 200)
+    expect(await isSignedOut(agent)).toBe(true)
   })
 
   it('oidcc-rp-initiated-logout-no-state', async () => {
     const { agent, idToken } = await signedIn()
     const end = await signOut(agent, { id_token_hint: idToken, post_logout_redirect_uri: AFTER })
     expect(end.away?.href).toBe(AFTER)
+    expect(await isSignedOut(agent)).toBe(true)
   })
 
   it('oidcc-rp-initiated-logout-query-added-to-post-logout-redirect-uri', async () => {
     const { agent, idToken } = await signedIn()
     const added = { id_token_hint: idToken, post_logout_redirect_uri: `${AFTER}?added=1` }
     expectPage(await signOut(agent, added), 400)
+    expect(await isSignedOut(agent)).toBe(false)
+  })
+
+  it('accepts an ID token that has expired long ago (RP-Initiated Logout 2)', async () => {
+    const { agent, idToken } = await signedIn()
+    const { kid } = decodeProtectedHeader(idToken)
+    const key = window.ports.keys.jwks.find((one) => one.kid === kid)
+    const long = Math.floor(Date.now() / 1000) - 90 * 24 * 3600
+    const expired = await new SignJWT({ ...decodeJwt(idToken), iat: long, exp: long + 600 })
+      .setProtectedHeader({ alg: 'ES256', kid })
+      .sign(await importJWK(key ?? {}, 'ES256'))
+    const end = await signOut(agent, { id_token_hint: expired, post_logout_redirect_uri: AFTER })
+    expect(end.away?.href).toBe(AFTER)
+    expect(await isSignedOut(agent)).toBe(true)
   })
 
   it('asks before it signs anybody out, and lists what is open', async () => {
