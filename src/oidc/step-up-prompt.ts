@@ -42,6 +42,7 @@ function youngEnough(standingOf: StandingOf) {
   return new Check(
     'max_age',
     'the last authentication is older than max_age allows',
+    'login_required',
     async (ctx) => {
       if (ctx.oidc.session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT
       return (await standingOf(ctx)).isTooOld
