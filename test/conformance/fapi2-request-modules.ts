@@ -46,6 +46,13 @@ export const REQUEST_MODULES: Modules = {
       expect((await other.resource(tokens.access_token)).status).toBe(401)
     }
   },
+  'authorization-response-is-no-307': async ({ one, agent }) => {
+    const sent = await fetch(one.authorizeUrl(await one.push()), {
+      redirect: 'manual',
+      headers: { accept: 'text/html', cookie: agent.jar.header(new URL(one.url('/'))) },
+    })
+    expect([302, 303]).toContain(sent.status)
+  },
   'user-rejects-authentication': async (setting) => {
     const more = { panjereh_first_party: false }
     for (const id of ['rejected', 'rejected-too']) {

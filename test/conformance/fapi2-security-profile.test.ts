@@ -18,8 +18,8 @@ import { BINDING_MODULES, TOKEN_MODULES } from './fapi2-token-modules.ts'
  *  the list of `FAPI2MessageSigningFinalTestPlan` without the modules that need signed requests, and without
  *  those of one country's profile (`cdr`, `ksa`, `connectid`, `brazil`) and of grant management, which we do
  *  not have; and `ensure-invalid-client-assertions-fail`, which later took the place of six of its own. Ours
- *  beyond the list: `ensure-redirect-uri-in-token-request-matches`, `ensure-client-assertion-is-used-once`,
- *  `dpop-nonce-is-given-and-checked`. */
+ *  beyond the list: `authorization-response-is-no-307`, `ensure-redirect-uri-in-token-request-matches`,
+ *  `ensure-client-assertion-is-used-once`, `dpop-nonce-is-given-and-checked`. */
 const MODULES = [
   only({}, REQUEST_MODULES),
   only({}, BAD_REQUEST_MODULES),

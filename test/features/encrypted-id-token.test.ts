@@ -20,12 +20,10 @@ const keys = new Map<string, ProofKey>()
 
 beforeAll(async () => {
   for (const alg of ALGORITHMS) keys.set(alg, await proofKey(alg, 'enc'))
-  window = await openWindow({ clients: [...ALGORITHMS.map(client), webClient('signed', SIGNED)] })
+  window = await openWindow({ clients: ALGORITHMS.map(client) })
   agent = new Agent(window)
 })
 afterAll(() => window.close())
-
-const SIGNED = { userinfo_signed_response_alg: 'ES256' }
 
 function client(alg: string) {
   return webClient(`rp-${alg}`, {
@@ -72,16 +70,7 @@ describe.each(ALGORITHMS)('tokens encrypted by %s', (alg) => {
   })
 })
 
-describe('userinfo as a JWT (OIDC Core 5.3.2)', () => {
-  it('is signed for a client that is registered so', async () => {
-    const rp = await party(window, webClient('signed', SIGNED))
-    const { access_token } = await rp.tokens({ scope: 'openid phone' }, agent)
-    const answer = await rp.userinfo(access_token)
-    expect(answer.headers.get('content-type')).toContain('application/jwt')
-    const claims = await verified(await answer.text(), 'signed')
-    expect(claims).toMatchObject({ phone_number: expect.stringMatching(/^\+989/) })
-  })
-
+describe('encryption', () => {
   it('is offered with the algorithms that work', async () => {
     const discovery = (await (
       await fetch(`${window.url}/.well-known/openid-configuration`)
