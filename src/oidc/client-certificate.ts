@@ -83,9 +83,12 @@ function distinguishedName(name: string): string {
   return (isNodes ? parts.reverse() : parts).join(',')
 }
 
+/** Node quotes, as JSON, a name that holds a comma or anything else that could be taken for another name. */
+const ALTERNATIVE_NAME = /([^:,]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:,\s*|$)/g
+
 function names(certificate: X509Certificate, kind: string): string[] {
-  const all = (certificate.subjectAltName ?? '').split(/,\s*/)
-  return all
-    .filter((name) => name.startsWith(`${kind}:`))
-    .map((name) => name.slice(kind.length + 1))
+  const all = (certificate.subjectAltName ?? '').matchAll(ALTERNATIVE_NAME)
+  return [...all]
+    .filter(([, found]) => found === kind)
+    .map(([, , name = '']) => (name.startsWith('"') ? (JSON.parse(name) as string) : name))
 }

@@ -39,6 +39,9 @@ beforeAll(async () => {
     clients: [
       webClient('by-name', by('tls_client_auth', { ...subject, ...BOUND })),
       webClient('by-host', by('tls_client_auth', { tls_client_auth_san_dns: 'mtls.rp.example' })),
+      ...ALTERNATIVES.map(([kind, name]) =>
+        webClient(`by-${kind}`, by('tls_client_auth', { [`tls_client_auth_san_${kind}`]: name })),
+      ),
       webClient('by-key', by('self_signed_tls_client_auth', { jwks, ...BOUND })),
       webClient('by-secret', { ...BOUND, grant_types: GRANTS }),
     ],
@@ -46,6 +49,12 @@ beforeAll(async () => {
   agent = new Agent(window)
 })
 afterAll(() => window.close())
+
+const ALTERNATIVES = [
+  ['uri', 'https://rp.example/client'],
+  ['email', 'mtls@rp.example'],
+  ['ip', '192.0.2.7'],
+] as const
 
 type Shown = Pick<Certificate, 'cert' | 'key'> | undefined
 
@@ -80,6 +89,21 @@ describe('mutual TLS (RFC 8705)', () => {
   ])('does not know a client: %s, who shows %s', async (clientId, _what, certificate) => {
     const { status, json } = await ask(certificate(), machine(clientId))
     expect([status, json['error']]).toEqual([401, 'invalid_client'])
+  })
+
+  it.each(ALTERNATIVES)('knows a client by its %s alone', async (kind, name) => {
+    const right = window.authority.issue({ name: [['CN', 'x']], [kind]: name })
+    expect((await ask(right, machine(`by-${kind}`))).status).toBe(200)
+    expect((await ask(agency, machine(`by-${kind}`))).status).toBe(401)
+  })
+
+  it.each([
+    'https://evil.example/, DNS:mtls.rp.example, x',
+    'https://evil.example/", DNS:mtls.rp.example, "x',
+    'https://evil.example/\\", DNS:mtls.rp.example',
+  ])('takes no name for another that stands in it: %s', async (uri) => {
+    const forged = window.authority.issue({ name: [['CN', 'evil']], uri })
+    expect((await ask(forged, machine('by-host'))).status).toBe(401)
   })
 
   it('believes no header of a client’s when TLS ends here', async () => {

@@ -19,6 +19,9 @@ export interface Subject {
   /** In the order of the certificate: country first. */
   readonly name: readonly (readonly [keyof typeof NAMES, string])[]
   readonly dns?: string
+  readonly uri?: string
+  readonly email?: string
+  readonly ip?: string
 }
 
 export interface Authority {
@@ -96,14 +99,25 @@ function certificate({ subject, issuer, key, signer, isAuthority = false }: Maki
   }
 }
 
-function extensions({ dns }: Subject, isAuthority: boolean): Buffer[] {
+/** GeneralName (section 4.2.1.6). */
+function alternatives({ dns, uri, email, ip }: Subject): Buffer[] {
+  return [
+    ...(email ? [tlv(0x81, Buffer.from(email))] : []),
+    ...(uri ? [tlv(0x86, Buffer.from(uri))] : []),
+    ...(dns ? [tlv(0x82, Buffer.from(dns))] : []),
+    ...(ip ? [tlv(0x87, Buffer.from(ip.split('.').map(Number)))] : []),
+  ]
+}
+
+function extensions(subject: Subject, isAuthority: boolean): Buffer[] {
+  const others = alternatives(subject)
   const extension = (id: string, value: Buffer) => sequence(oid(id), tlv(0x04, value))
   return [
     extension(
       BASIC_CONSTRAINTS,
       isAuthority ? sequence(tlv(0x01, Buffer.from([255]))) : sequence(),
     ),
-    ...(dns ? [extension(ALTERNATIVE_NAME, sequence(tlv(0x82, Buffer.from(dns))))] : []),
+    ...(others.length > 0 ? [extension(ALTERNATIVE_NAME, sequence(...others))] : []),
   ]
 }
 
