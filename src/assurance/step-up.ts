@@ -26,6 +26,8 @@ export type Stage =
   | {
       readonly kind: 'page'
       readonly step: string
+      /** Names this page; a form gives it back as the input `place`. */
+      readonly place: string
       readonly rank: number
       readonly body: Markup
       readonly error?: string
@@ -206,10 +208,14 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
       now: now(),
       alternatives: others.map((way) => way.name),
     })
-    return { kind: 'page', step: step.name, rank, body, error: opened.error }
+    const place = placeOf(opened)
+    return { kind: 'page', step: step.name, place, rank, body, error: opened.error }
   }
 
   const isSettled = (journey: Journey) => journey.finished || journey.refused !== undefined
+  /** A form of a page that was left behind: sent twice, or by the back button. */
+  const isStale = ({ open: opened }: Journey, { place }: Input) =>
+    opened !== undefined && place !== undefined && place !== placeOf(opened)
   const isBusy = ({ busyUntil = 0 }: Journey) => clock.now() < busyUntil
 
   async function show(visit: StepUpVisit): Promise<Stage> {
@@ -221,7 +227,7 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   /** One turn at a time: whoever saves first takes it, so that of a form sent twice one is acted on. */
   async function proceed(visit: StepUpVisit, input: Input): Promise<Stage> {
     const { journey, version } = await load(visit)
-    if (isSettled(journey)) return stage(visit, journey)
+    if (isSettled(journey) || isStale(journey, input)) return stage(visit, journey)
     const busy = { ...journey, busyUntil: clock.now() + TURN_MS }
     if (isBusy(journey) || !(await save(visit, busy, version))) {
       return stage(visit, await afterOther(visit))
@@ -262,6 +268,10 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   }
 
   return { show, proceed }
+}
+
+function placeOf({ step, page }: NonNullable<Journey['open']>): string {
+  return `${step}/${page}`
 }
 
 function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {

@@ -45,6 +45,7 @@ export async function drawStage(
       error: stage.error,
       action: `/interaction/${interaction.uid}`,
       csrf: csrfToken(needs.ports, interaction.uid),
+      place: stage.place,
     }),
   )
 }

@@ -12,11 +12,13 @@ export interface FrameProps extends PageProps {
   readonly error?: string
   readonly action: string
   readonly csrf: string
+  /** Names the page, so that its form is not taken for an answer to another one. */
+  readonly place?: string
 }
 
 /** One form around what a step asks: who asks and for what, what was wrong, and the way out. */
 export function frame(props: FrameProps): Html {
-  const { locale, client, error, action, csrf, levelText } = props
+  const { locale, client, error, action, csrf, place, levelText } = props
   const text = texts(locale)
   const title = client ? text.asksYou(client.name) : text.signIn
   return page(
@@ -27,6 +29,7 @@ export function frame(props: FrameProps): Html {
       ${levelText ? html`<p class="level">${levelText}</p>` : ''}
       <form method="post" action="${action}" novalidate data-once>
         <input type="hidden" name="csrf" value="${csrf}" />
+        ${place ? html`<input type="hidden" name="place" value="${place}" />` : ''}
         ${errorSummary(props)} ${raw(String(props.body))}
         <p class="way-out">
           <button class="link" name="action" value="cancel" formnovalidate>

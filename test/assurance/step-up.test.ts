@@ -219,6 +219,16 @@ describe('the step-up driver', () => {
     expect(w.kept).toHaveLength(1)
   })
 
+  it('leaves a form of a page that was left behind unanswered', async () => {
+    const v = visit({ rank: 2 })
+    const first = await driver.show(v)
+    if (first.kind !== 'page') throw new Error(first.kind)
+    const form = { word: 'uno', place: first.place }
+    expect(body(await driver.proceed(v, form))).toBe('two::')
+    expect(body(await driver.proceed(v, form))).toBe('two::')
+    expect(body(await driver.proceed(v, { word: 'x', place: 'two/word' }))).toBe('two:wrong:')
+  })
+
   it('takes the next turn when one ended in an outage', async () => {
     const v = visit({})
     await driver.show(v)
