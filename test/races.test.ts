@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { CALLBACK, relyingParty, webClient } from './support/relying-party.ts'
 import { Agent } from './support/agent.ts'
-import { openKeySite, type KeySite } from './support/key-site.ts'
-import { clientAssertion, proofKey, type ProofKey } from './support/proof-keys.ts'
+import { confirmed, openKiosk } from './support/kiosk.ts'
 import { startPostgres } from './support/postgres.ts'
 import { startRedis } from './support/redis.ts'
 import { requires } from './support/skips.ts'
@@ -11,25 +10,21 @@ import { openWindow, type TestWindow } from './support/window.ts'
 const AT_ONCE = 8
 const ROUNDS = 20
 const RP = webClient('rp')
-const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code'
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 const AUTHORIZATION = `Basic ${Buffer.from(`rp:${String(RP['client_secret'])}`).toString('base64')}`
 
 /** Of several who spend one thing at once, exactly one wins. */
 function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<void> }>): void {
   let opened: Awaited<ReturnType<typeof open>>
   let agent: Agent
-  let key: ProofKey
-  let site: KeySite
+  let kiosk: Awaited<ReturnType<typeof openKiosk>>
   beforeAll(async () => {
     opened = await open()
     agent = new Agent(opened.window)
-    key = await proofKey()
-    site = await openKeySite(key.public)
-    await opened.window.ports.clients.put(kiosk(site))
+    kiosk = await openKiosk()
+    await opened.window.ports.clients.put(kiosk.metadata)
   })
   afterAll(async () => {
-    await site.close()
+    await kiosk.close()
     await opened.window.close()
     await opened.stop()
   })
@@ -41,21 +36,12 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
       body: new URLSearchParams(body),
     })
 
-  const asKiosk = async (path: string, body: Record<string, string>) =>
-    fetch(`${opened.window.url}${path}`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        client_assertion_type: ASSERTION_TYPE,
-        client_assertion: await clientAssertion(key, 'kiosk', opened.window.url),
-        ...body,
-      }),
-    })
+  const atOnce = <Answer>(act: () => Promise<Answer>) =>
+    Promise.all(Array.from({ length: AT_ONCE }, act))
 
-  async function oneWins(body: Record<string, string>, by: typeof post = post) {
-    const answers = await Promise.all(
-      Array.from({ length: AT_ONCE }, () => by('/oauth2/token', body)),
-    )
-    expect(answers.map((answer) => answer.status).sort()).toEqual([
+  async function oneWins(act: () => Promise<{ status: number }>) {
+    const answers = await atOnce(act)
+    expect(answers.map(({ status }) => status).sort()).toEqual([
       200,
       ...Array<number>(AT_ONCE - 1).fill(400),
     ])
@@ -66,12 +52,10 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
     for (let round = 0; round < ROUNDS; round += 1) {
       const asked = await rp.request()
       const callback = await agent.signIn(asked.url)
-      await oneWins({
-        grant_type: 'authorization_code',
-        code: callback.searchParams.get('code') ?? '',
-        redirect_uri: CALLBACK,
-        code_verifier: asked.verifier,
-      })
+      const code = callback.searchParams.get('code') ?? ''
+      const fields = { code, redirect_uri: CALLBACK, code_verifier: asked.verifier }
+      const body = { grant_type: 'authorization_code', ...fields }
+      await oneWins(() => post('/oauth2/token', body))
     }
   })
 
@@ -79,7 +63,8 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
     const rp = await relyingParty(opened.window, RP)
     for (let round = 0; round < ROUNDS; round += 1) {
       const { tokens } = await rp.signIn({}, agent)
-      await oneWins({ grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' })
+      const body = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' }
+      await oneWins(() => post('/oauth2/token', body))
     }
   })
 
@@ -99,41 +84,22 @@ function races(open: () => Promise<{ window: TestWindow; stop: () => Promise<voi
   })
 
   it('a client assertion is good once', async () => {
+    const at = kiosk.at(opened.window)
     for (let round = 0; round < ROUNDS; round += 1) {
-      const assertion = await clientAssertion(key, 'kiosk', opened.window.url)
-      const body = { scope: 'openid', client_assertion: assertion }
-      const answers = await Promise.all(
-        Array.from({ length: AT_ONCE }, () => asKiosk('/oauth2/device_authorization', body)),
-      )
-      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+      const client_assertion = await at.assertion()
+      const body = { scope: 'openid', client_assertion }
+      const answers = await atOnce(() => at.post('/oauth2/device_authorization', body))
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     }
   })
 
   it('a device code is redeemed once', async () => {
+    const at = kiosk.at(opened.window)
     for (let round = 0; round < ROUNDS; round += 1) {
-      const started = (await (
-        await asKiosk('/oauth2/device_authorization', { scope: 'openid' })
-      ).json()) as { device_code: string; user_code: string }
-      const entered = await agent.submit(
-        await agent.get('/device'),
-        { user_code: started.user_code },
-        'user_code',
-      )
-      await agent.walk(await agent.submit(entered, { confirm: 'yes' }, 'user_code'))
-      await oneWins({ grant_type: DEVICE_GRANT, device_code: started.device_code }, asKiosk)
+      const started = await at.start()
+      await agent.walk(await confirmed(agent, started))
+      await oneWins(() => at.poll(started))
     }
-  })
-}
-
-/** RFC 8628: a client that polls, and authenticates by its key as pairwise device clients must. */
-function kiosk({ url }: KeySite) {
-  return webClient('kiosk', {
-    client_secret: undefined,
-    redirect_uris: [],
-    response_types: [],
-    grant_types: [DEVICE_GRANT],
-    token_endpoint_auth_method: 'private_key_jwt',
-    jwks_uri: url,
   })
 }
 

@@ -1,59 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ClientMetadata } from '../../src/ports/client-store.ts'
 import type { Agent, SignInOptions } from './agent.ts'
-import type { Certificate } from './certificates.ts'
-import {
-  clientAssertion,
-  dpopProof,
-  signed,
-  seconds,
-  type JwtChanges,
-  type ProofKey,
-} from './proof-keys.ts'
+import type { Answer, FapiClientOptions, Fields, How, Pushed, Tokens } from './fapi-steps.ts'
+import { clientAssertion, dpopProof, signed, seconds, type JwtChanges } from './proof-keys.ts'
 import { CALLBACK, webClient } from './relying-party.ts'
 import { fetchAs, type Sent } from './tls-window.ts'
 
+export type { Answer, FapiClientOptions, Fields, How, Pushed } from './fapi-steps.ts'
+
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-
-export type Fields = Readonly<Record<string, string | undefined>>
-
-export interface FapiClientOptions {
-  readonly id: string
-  readonly issuer: string
-  readonly auth: 'private_key_jwt' | 'mtls'
-  readonly bound: 'dpop' | 'mtls'
-  readonly key: ProofKey
-  readonly dpopKey: ProofKey
-  readonly certificate: Certificate
-  /** More metadata. */
-  readonly more?: Readonly<Record<string, unknown>>
-}
-
-/** How one request differs from a right one. */
-export interface How {
-  /** False: no client authentication. */
-  readonly auth?: false
-  readonly assertion?: JwtChanges
-  readonly assertionType?: string
-  readonly proof?: JwtChanges | false
-  /** False: none is shown. */
-  readonly certificate?: Certificate | false
-  readonly method?: string
-  readonly accept?: string
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly json: Readonly<Record<string, unknown>>
-}
-
-export interface Pushed {
-  readonly requestUri: string
-  readonly verifier: string
-  readonly state: string
-  readonly nonce: string
-}
 
 /** A client of the FAPI 2.0 profile that is written out by hand, so that every step can be done wrong. */
 export class FapiClient {
@@ -204,18 +159,6 @@ export class FapiClient {
     const text = await answer.text()
     return { status: answer.status, headers: answer.headers, json: parsed(text) }
   }
-}
-
-export interface Tokens {
-  readonly access_token: string
-  readonly id_token: string
-  readonly refresh_token: string
-  readonly token_type: string
-  readonly scope: string
-  readonly expires_in: number
-  readonly pushed: Pushed
-  readonly callback: URL
-  readonly code: string
 }
 
 function given(fields: Fields): Record<string, string> {
