@@ -5,6 +5,7 @@ import * as createAuthenticators from './20260101090200_create_authenticators.ts
 import * as createClients from './20260101090300_create_clients.ts'
 import * as createEvents from './20260101090400_create_events.ts'
 import * as createArtifacts from './20260101090500_create_artifacts.ts'
+import * as createClientLogos from './20260101090600_create_client_logos.ts'
 
 export interface NamedMigration extends Knex.Migration {
   readonly name: string
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20260101090300_create_clients', ...createClients },
   { name: '20260101090400_create_events', ...createEvents },
   { name: '20260101090500_create_artifacts', ...createArtifacts },
+  { name: '20260101090600_create_client_logos', ...createClientLogos },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -4,6 +4,7 @@ import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { artifactStore } from './artifact-store.ts'
 import { authenticatorStore } from './authenticator-store.ts'
+import { clientLogos } from './client-logos.ts'
 import { clientStore } from './client-store.ts'
 import { eventLog } from './event-log.ts'
 import { eventSink } from './event-sink.ts'
@@ -28,6 +29,7 @@ export function sqlStores(needs: SqlNeeds) {
     eventLog: eventLog(needs),
     events: eventSink(needs),
     evidence: evidenceStore(needs),
+    logos: clientLogos(needs),
     sessionLevels: sessionLevelStore(needs),
     subjects: subjectStore(needs),
   }

@@ -7,6 +7,7 @@ import type { ClientMetadata } from '../ports/client-store.ts'
 import type { EventType } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import { checkClient } from './client-check.ts'
+import { readLogo, type LogoFlags } from './client-logo.ts'
 import { needsSecret, readMetadata, type MetadataFlags } from './client-metadata.ts'
 
 export function clientCommands(): Command {
@@ -28,6 +29,14 @@ export function clientCommands(): Command {
     .command('secret <client_id>')
     .description('make a new secret, printed once; the old one ends at once')
     .action(renewSecret)
+  client
+    .command('logo <client_id>')
+    .description(
+      'keep its picture (PNG, JPEG or WebP, 64 kB at most), fetched once from its logo_uri',
+    )
+    .option('--file <picture>', 'from here instead')
+    .option('--remove', 'show its initial again')
+    .action(logo)
   client
     .command('invite')
     .description('print an initial access token (RFC 7591), with which clients register themselves')
@@ -112,6 +121,16 @@ function renewSecret(clientId: string): Promise<void> {
       throw new PanjerehError('config_invalid', `${clientId} proves itself without a secret`)
     }
     await keep(ports, config, rest, 'client.changed')
+  })
+}
+
+function logo(clientId: string, flags: LogoFlags): Promise<void> {
+  return withPorts(async (ports, config) => {
+    const client = await existing(ports, clientId)
+    if (flags.remove) await ports.logos.remove(clientId)
+    else await ports.logos.put(clientId, await readLogo(client, flags, config))
+    await record(ports, 'client.changed', clientId)
+    console.log(`${clientId} has ${flags.remove ? 'no logo' : 'a logo'} now.`)
   })
 }
 

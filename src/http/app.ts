@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider'
 import type { EventTap } from '../oidc/event-tap.ts'
 import { accessLog, type AccessLine } from './access-log.ts'
 import { assetFiles } from './asset-files.ts'
+import { clientLogos } from './client-logos.ts'
 import { writeEvents } from './event-writer.ts'
 import { deviceGuard } from './device-guard.ts'
 import { faultPage } from './fault-page.ts'
@@ -38,6 +39,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(health(needs.checks))
   provider.use(metricsPage(metrics, needs.metricsToken))
   provider.use(assetFiles(assets))
+  provider.use(clientLogos(ports))
   provider.use(home({ assets, provider }))
   provider.use(postToGet(new Set(['/oauth2/authorize', '/oauth2/logout'])))
   provider.use(writeEvents(needs.tap))

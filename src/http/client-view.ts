@@ -2,6 +2,8 @@ import type { Context } from 'koa'
 import type { Client } from 'oidc-provider'
 import { LOCALES, type Locale } from '../identity/locale.ts'
 import type { ClientView } from '../pages/layout.ts'
+import type { ClientLogos } from '../ports/client-logos.ts'
+import { logoUrl } from './client-logos.ts'
 
 /** What the pages may say about a service: all of it was registered, none of it comes from the request. */
 export function clientView(
@@ -18,6 +20,19 @@ export function clientView(
     policyUri: client.policyUri,
     tosUri: client.tosUri,
   }
+}
+
+/** The same, with the logo that we keep for it. */
+export async function shownClient(
+  { logos }: { readonly logos: ClientLogos },
+  client: Client | undefined,
+  locale: Locale,
+  redirectUri?: string,
+): Promise<ClientView | undefined> {
+  const view = clientView(client, locale, redirectUri)
+  if (client === undefined || view === undefined) return undefined
+  const hash = await logos.hashOf(client.clientId)
+  return { ...view, logoUrl: hash && logoUrl(hash) }
 }
 
 function hostOf(uri: string | undefined): string | undefined {

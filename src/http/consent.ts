@@ -29,7 +29,7 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
         resource,
         scopes,
       })),
-      details: (missing.rar ?? []).map((detail) => JSON.stringify(detail)),
+      details: missing.rar ?? [],
     }),
   )
 }

@@ -4,7 +4,7 @@ import type { Stage } from '../assurance/step-up.ts'
 import { frame } from '../pages/interaction-frame.ts'
 import { gonePage } from '../pages/gone.ts'
 import { texts } from '../pages/text/index.ts'
-import { clientView, languageLinks } from './client-view.ts'
+import { languageLinks, shownClient } from './client-view.ts'
 import { csrfToken } from './csrf.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
@@ -14,7 +14,7 @@ import { contentSecurityPolicy } from './security-headers.ts'
 /** What every page of an interaction is drawn from. */
 export async function pageProps(
   ctx: Context,
-  { provider, assets }: InteractionNeeds,
+  { provider, assets, ports }: InteractionNeeds,
   of: Interaction,
 ) {
   const client = await provider.Client.find(String(of.params['client_id']))
@@ -22,7 +22,7 @@ export async function pageProps(
   return {
     locale,
     assets,
-    client: clientView(client, locale, redirectUri(of)),
+    client: await shownClient(ports, client, locale, redirectUri(of)),
     languageLinks: languageLinks(ctx),
     requestId: requestIdOf(ctx),
   }

@@ -13,14 +13,14 @@ import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readForm } from './form-body.ts'
 import { drawStage, drawGone, setPagePolicy } from './interaction-pages.ts'
 import { originOf } from './origin.ts'
-import { localeOf } from './request-context.ts'
+import { localeOf, requestIdOf } from './request-context.ts'
 
 export interface InteractionNeeds {
   readonly provider: Provider
   readonly stepUp: StepUp
   readonly acr: AcrNames
   readonly assets: Assets
-  readonly ports: Pick<Ports, 'clock' | 'events' | 'limiter' | 'random' | 'secrets'>
+  readonly ports: Pick<Ports, 'clock' | 'events' | 'limiter' | 'logos' | 'random' | 'secrets'>
 }
 
 /** The hosted pages of one interaction: every page is drawn by GET and every answer is a POST that ends in
@@ -103,6 +103,7 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     const { params, session, uid } = interaction
     return {
       uid,
+      requestId: requestIdOf(ctx),
       subjectId: session?.accountId,
       clientId: String(params['client_id']),
       locale: localeOf(ctx, params['ui_locales']),

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { detailInWords, type AuthorizationDetail } from './authorization-details.ts'
 import { page, serviceCard, type Html, type PageProps } from './layout.ts'
 import { texts } from './text/index.ts'
 
@@ -8,8 +9,8 @@ export interface ConsentProps extends PageProps {
   readonly scopes: readonly string[]
   readonly claims: readonly string[]
   readonly resources: readonly { readonly resource: string; readonly scopes: readonly string[] }[]
-  /** RFC 9396, each as JSON. */
-  readonly details: readonly string[]
+  /** RFC 9396. */
+  readonly details: readonly AuthorizationDetail[]
 }
 
 /** What a service would get, in words, before it gets it. */
@@ -28,14 +29,12 @@ export function consentPage(props: ConsentProps): Html {
         ${resources.map(
           ({ resource, scopes }) =>
             html`<li>
-              ${text.consent.resource} <bdi dir="ltr">${resource}</bdi>:
-              <bdi dir="ltr">${scopes.join(' ')}</bdi>
+              ${text.consent.resource}
+              <span class="raw"><bdi dir="ltr">${resource}</bdi></span>
+              <span class="raw"><bdi dir="ltr">${scopes.join(' ')}</bdi></span>
             </li>`,
         )}
-        ${details.map(
-          (detail) =>
-            html`<li>${text.consent.details}: <code dir="ltr" class="detail">${detail}</code></li>`,
-        )}
+        ${details.map((detail) => html`<li>${detailInWords(detail, locale)}</li>`)}
       </ul>
       <form method="post" action="${action}" data-once>
         <input type="hidden" name="csrf" value="${csrf}" />
@@ -60,14 +59,24 @@ function asked({ locale, scopes, claims }: ConsentProps): readonly string[] {
   return [...new Set(lines)]
 }
 
+/** The service's own words, at a host that is named: the link leaves us. */
 function policies({ client, locale }: ConsentProps): Html {
   const { consent } = texts(locale)
   const links = [
     [client?.policyUri, consent.policy],
     [client?.tosUri, consent.terms],
-  ].filter(([uri]) => uri !== undefined && /^https?:/.test(uri))
+  ].flatMap(([uri, label]) => {
+    const url = URL.parse(uri ?? '')
+    return url && /^https?:$/.test(url.protocol) ? [{ href: url.href, host: url.host, label }] : []
+  })
   if (links.length === 0) return html``
-  return html`<p class="policies">
-    ${links.map(([uri, label]) => html`<a href="${uri ?? ''}" target="_blank" rel="noopener">${label}</a> `)}
-  </p>`
+  return html`<ul class="policies">
+    ${links.map(
+      ({ href, host, label }) =>
+        html`<li>
+          <a href="${href}" target="_blank" rel="noopener noreferrer">${label}</a>
+          <bdi class="host" dir="ltr">${host}</bdi>
+        </li>`,
+    )}
+  </ul>`
 }

@@ -9,6 +9,8 @@ export type Html = ReturnType<typeof html>
 export interface ClientView {
   readonly name: string
   readonly host?: string
+  /** On our own origin; the initial stands for it where there is none. */
+  readonly logoUrl?: string
   /** The service's own home, to go back to. */
   readonly returnUri?: string
   readonly policyUri?: string
@@ -87,16 +89,22 @@ function languages({ locale, languageLinks = [] }: PageProps): Html {
   </nav>`
 }
 
-/** The service, by its registered name and host, with its initial for a face. */
+/** The service, by its registered name and host. */
 export function serviceCard(client: ClientView | undefined): Html {
   if (client === undefined) return html``
   return html`<p class="service">
-    <span class="initial" aria-hidden="true">${Array.from(client.name)[0] ?? ''}</span>
+    ${face(client)}
     <span
       ><bdi class="service-name">${client.name}</bdi>
       ${client.host ? html`<bdi class="host" dir="ltr">${client.host}</bdi>` : ''}</span
     >
   </p>`
+}
+
+/** The name stands beside it: for who does not see it, there is nothing more to say. */
+function face({ name, logoUrl }: ClientView): Html {
+  if (logoUrl !== undefined) return html`<img class="logo" src="${logoUrl}" alt="" />`
+  return html`<span class="initial" aria-hidden="true">${Array.from(name)[0] ?? ''}</span>`
 }
 
 export function backLink({ client, locale }: PageProps): Html {

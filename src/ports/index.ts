@@ -1,6 +1,7 @@
 import type { ArtifactStore } from './artifact-store.ts'
 import type { AuthenticatorStore } from './authenticator-store.ts'
 import type { Captcha } from './captcha.ts'
+import type { ClientLogos } from './client-logos.ts'
 import type { ClientStore } from './client-store.ts'
 import type { Clock } from './clock.ts'
 import type { EventLog } from './event-log.ts'
@@ -28,6 +29,7 @@ export interface Ports {
   readonly evidence: EvidenceStore
   readonly keys: KeyRing
   readonly limiter: RateLimiter
+  readonly logos: ClientLogos
   readonly random: Random
   readonly secrets: SecretBox
   readonly sessionLevels: SessionLevelStore

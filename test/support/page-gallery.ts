@@ -5,6 +5,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { otpPages } from '../../interactions/otp/page.ts'
 import { passkeyPages } from '../../interactions/passkey/page.ts'
 import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
+import { styleSheet } from '../../sandbox/demo-agency/layout.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import { loadAssets } from '../../src/pages/assets.ts'
 import { consentPage } from '../../src/pages/consent.ts'
@@ -16,6 +17,7 @@ import { frame } from '../../src/pages/interaction-frame.ts'
 import { loggedOutPage } from '../../src/pages/logged-out.ts'
 import { logoutPage } from '../../src/pages/logout.ts'
 import { texts } from '../../src/pages/text/index.ts'
+import { AGENCY_PAGES } from './agency-gallery.ts'
 
 export const assets = loadAssets()
 
@@ -53,6 +55,9 @@ const CAPTCHA = {
     expiresAt: NOW + 300_000,
   },
 } as const
+/** A green window on white, 48 by 48. */
+const LOGO =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAADAAAAAwCAMAAABg3Am1AAAABlBMVEX///8LXE1H9BPqAAAAkUlEQVR42uWWQRKAIAhF+fe/dLsmFJSnOS1ikyAvnUR+Zl+YbmPZJUaBwfQRIiHiOe8eCeKm2lFA+Hg/7ggfDRxF+UU3iMx8DExfEO5xtMUmRVVA2QIBYDuA6oCSBSw920lVJ3X+X4B/VnBw52uJlze+QPyKnu8avJHxVsmbMW73XFC4ZC2IIpfdBWFf+HV43S7EzwPdgQlhPAAAAABJRU5ErkJggg=='
 const PASSKEY = { challenge: '', options: '{}', expiresAt: NOW }
 
 const props = (locale: Locale) => ({
@@ -131,7 +136,21 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
       resources: [
         { resource: 'https://api.deeds.example.ir/v1/properties', scopes: ['deeds:read'] },
       ],
-      details: ['{"type":"payment","amount":"1200000","creditor":"IR062960000000100324200001"}'],
+      details: [
+        { type: 'ir.service_request', service: 'deed-copy', request_ref: '1403-55721' },
+        { type: 'payment', amount: '1200000', creditor: 'IR062960000000100324200001' },
+      ],
+    }),
+  'consent-all': (locale) =>
+    consentPage({
+      ...props(locale),
+      client: { ...CLIENT[locale], ...URIS, logoUrl: LOGO },
+      action: '/',
+      csrf: 'c',
+      scopes: ['openid', 'profile', 'email', 'address', 'national_id', 'deeds:write'],
+      claims: ['birthdate'],
+      resources: [],
+      details: [{ type: 'ir.service_request', service: 'deed-copy' }],
     }),
   error: (locale) => errorPage({ ...props(locale), kind: 'request' }),
   'error-developer': (locale) =>
@@ -154,6 +173,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
     deviceConfirmPage({ ...props(locale), ...form, userCode: 'BCDF-GHJK' }),
   'device-done': (locale) => deviceDonePage(props(locale)),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
+  ...AGENCY_PAGES,
 }
 
 /** Serves `/<locale>/<page>` as the window would: packed, and under its content security policy. */
@@ -168,6 +188,9 @@ export async function openGallery(): Promise<{ url: string; close(): void }> {
       response.setHeader('content-type', asset.type)
       if (asset.br !== undefined) response.setHeader('content-encoding', 'br')
       response.end(asset.br ?? asset.body)
+    } else if (path === '/style.css') {
+      response.setHeader('content-type', 'text/css')
+      response.end(styleSheet)
     } else if (draw !== undefined && (locale === 'fa' || locale === 'en')) {
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.setHeader('content-encoding', 'br')
