@@ -33,7 +33,7 @@ function number({ state, locale, error, alternatives, now }: View) {
       <span class="hint" id="mobile-hint">${text.otp.numberHint}</span>
     </p>
     <p>
-      <button class="button" data-after="${wait}">${text.otp.getCode}</button>
+      <button class="button">${text.otp.getCode}</button>
       ${waiting(locale, wait, text.otp.sendIn)}
     </p>
     ${

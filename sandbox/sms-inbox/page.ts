@@ -20,7 +20,6 @@ export function inboxPage(messages: readonly Message[], lang: Lang) {
       <body data-last="${messages[0]?.id ?? 0}">
         <a class="skip" href="#main">${text.skip}</a>
         <header>
-          <p class="name">${text.title}</p>
           <a href="/?lang=${other}" lang="${other}" hreflang="${other}"
             >${other === 'fa' ? 'فارسی' : 'English'}</a
           >
@@ -67,12 +66,13 @@ body { margin: 0; background: var(--back); color: var(--ink); line-height: 1.7;
   font-family: Vazirmatn, 'Noto Sans Arabic', Tahoma, system-ui, sans-serif }
 header, main { max-inline-size: 44rem; margin-inline: auto; padding: 1rem }
 header, .row { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: 1rem }
-.name { margin: 0; font-weight: 700 } h1 { font-size: 1.4rem; margin-block: 0 .25rem }
+header { justify-content: end; padding-block-end: 0 }
+h1 { font-size: 1.4rem; margin-block: 0 .25rem }
 a { color: var(--brand); display: inline-block; min-block-size: 1.75rem }
 :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px }
 ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem }
 li { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: .75rem 1rem }
-li p { margin: 0 } .said { overflow-wrap: anywhere; white-space: pre-line }
+li p { margin: 0 } .said { overflow-wrap: anywhere; white-space: pre-line; unicode-bidi: plaintext }
 .code { font-size: 1.75rem; font-weight: 700; letter-spacing: .2em; user-select: all }
 .meta { color: var(--soft); font-size: .9rem }
 button { font: inherit; min-block-size: 2.75rem; padding: .4rem 1rem; border-radius: .5rem; cursor: pointer;
