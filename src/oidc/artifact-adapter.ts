@@ -1,4 +1,4 @@
-import { errors, type Adapter, type AdapterFactory } from 'oidc-provider'
+import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
 import type { ClientMetadata } from '../ports/client-store.ts'
 import { CLIENT_POLICY } from './client-policy.ts'
 import type { OidcPorts } from './settings.ts'
@@ -7,7 +7,11 @@ type Needs = Pick<OidcPorts, 'artifacts' | 'clients'>
 
 /** oidc-provider's stores over our ports. */
 export function artifactAdapter(ports: Needs): AdapterFactory {
-  return (model) => (model === 'Client' ? clients(ports) : artifacts(ports, model))
+  const own: Readonly<Record<string, Adapter>> = {
+    Client: clients(ports),
+    Interaction: interactions(artifacts(ports, 'Interaction')),
+  }
+  return (model) => own[model] ?? artifacts(ports, model)
 }
 
 function artifacts({ artifacts: store }: Needs, model: string): Adapter {
@@ -30,6 +34,23 @@ function artifacts({ artifacts: store }: Needs, model: string): Adapter {
         throw new errors.InvalidRequestUri('the request_uri was already used')
       }
       throw new errors.InvalidGrant(`${model} was already used`)
+    },
+  }
+}
+
+/** An interaction names a grant and was not issued by it: it goes on when the grant is revoked, as when
+ *  somebody else signs in where another was signed in. The store would find it by `grantId`. */
+function interactions(inner: Adapter): Adapter {
+  return {
+    ...inner,
+    async upsert(id, { grantId, ...payload }, expiresIn) {
+      await inner.upsert(id, { ...payload, named: { grantId } }, expiresIn)
+    },
+    async find(id) {
+      const found = await inner.find(id)
+      if (!found) return undefined
+      const { named, ...payload } = found as AdapterPayload & { named?: { grantId?: string } }
+      return { ...payload, ...named }
     },
   }
 }
