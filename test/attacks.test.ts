@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { codeFor } from '../sandbox/citizen.ts'
 import { Agent } from './support/agent.ts'
+import { later } from './support/later.ts'
 import { CALLBACK, relyingParty, webClient } from './support/relying-party.ts'
 import { openWindow, type TestWindow } from './support/window.ts'
 
+const LEADS_AWAY = /(href|action|content|src)="[^"/?]*\/\/evil\.example/
 const OTHER = 'https://other.example/callback'
 const [RP, SECOND] = [webClient('rp'), webClient('second', { redirect_uris: [OTHER] })]
 
@@ -133,13 +136,81 @@ describe('an interaction', () => {
       expect((await agent.post(page.url, body)).html).toContain('name="mobile"')
   })
 
-  it('changes the session id at sign-in', async () => {
-    const agent = new Agent(window)
-    const planted = 'planted-by-somebody-else-before-the-sign-in'
-    agent.jar.take(new URL(window.url), [`panjereh_session=${planted}; path=/`])
+  it('is over when it has run out, and is no way in any more', async () => {
+    const { agent, page } = await begun()
+    await later(31 * 60_000, async () => {
+      const shown = await agent.get(page.url)
+      const sent = await agent.submit(page, { mobile: agent.mobile }, 'mobile')
+      expect([shown.status, sent.status]).toEqual([410, 410])
+      expect(shown.html + sent.html).not.toContain('name="mobile"')
+    })
+  })
+
+  it('is over when it is done: what was sent once is nothing the second time', async () => {
+    const { agent, page } = await begun()
+    const code = await agent.submit(page, { mobile: agent.mobile }, 'mobile')
+    const sent = await codeFor(window.inboxUrl, agent.mobile, new Date(0))
+    const end = await agent.walk(await agent.submit(code, { code: sent }, 'code'))
+    expect(end.away?.searchParams.has('code')).toBe(true)
+    for (const [form, fields] of [
+      [page, { mobile: agent.mobile }],
+      [code, { code: sent }],
+    ] as const) {
+      const again = await agent.submit(form, fields)
+      expect([again.status, again.away]).toEqual([410, undefined])
+    }
+  })
+})
+
+describe('session fixation', () => {
+  /** Every cookie of the one, put into the browser of the other. */
+  function plant(from: Agent, into: Agent, url: URL): void {
+    const cookies = from.jar.header(url).split('; ')
+    into.jar.take(
+      url,
+      cookies.map((cookie) => `${cookie}; path=/`),
+    )
+  }
+
+  const cookieOf = (agent: Agent) =>
+    /panjereh_session=([^;]+)/.exec(agent.jar.header(new URL(window.url)))?.[1]
+
+  it('a session that was planted is not the one that is signed in', async () => {
+    const rp = await party()
+    const [attacker, victim] = [new Agent(window), new Agent(window)]
+    const own = (await rp.signIn({}, attacker)).tokens.claims()
+    const planted = cookieOf(attacker)
+    plant(attacker, victim, new URL(window.url))
+    expect(cookieOf(victim)).toBe(planted)
+    const asked = await rp.request({ prompt: 'login' })
+    const signedIn = await victim.walk(await victim.get(asked.url))
+    // Another person than the session's: that session is ended first.
+    const end = await victim.walk(await victim.submit(signedIn, {}, 'xsrf'))
+    const tokens = await rp.redeem(end.away ?? asked.url, asked)
+    expect(tokens.claims()?.sub).not.toBe(own?.sub)
+    expect(cookieOf(victim)).not.toBe(planted)
+    // That session is over for the attacker too, who is nobody now and not the victim.
+    const { url } = await rp.request({ prompt: 'none' })
+    expect((await attacker.get(url)).away?.searchParams.get('error')).toBe('login_required')
+    expect((await victim.get(url)).away?.searchParams.has('code')).toBe(true)
+  })
+
+  it('an interaction that was planted gives its planter nothing', async () => {
+    const [attacker, victim] = [new Agent(window), new Agent(window)]
     const { url } = await (await party()).request()
-    await agent.signIn(url)
-    expect(agent.jar.header(new URL(window.url))).not.toContain(planted)
+    const page = await attacker.get(url)
+    const resume = new URL(page.url.pathname.replace('/interaction', '/oauth2/authorize'), page.url)
+    plant(attacker, victim, page.url)
+    plant(attacker, victim, resume)
+    const end = await victim.walk(await victim.get(page.url))
+    expect(end.away?.searchParams.has('code')).toBe(true)
+    for (const address of [page.url, resume]) {
+      const seen = await attacker.get(address)
+      expect(seen.away).toBeUndefined()
+      expect(seen.status).toBeGreaterThanOrEqual(400)
+    }
+    const { url: quiet } = await (await party()).request({ prompt: 'none' })
+    expect((await attacker.get(quiet)).away?.searchParams.get('error')).toBe('login_required')
   })
 })
 
@@ -170,11 +241,30 @@ describe('what comes in', () => {
     expect(seen.html).toContain(seen.headers.get('x-request-id') ?? 'none')
   })
 
-  it('cannot make the logout an open redirect', async () => {
-    const seen = await new Agent(window).get(
-      '/oauth2/logout?post_logout_redirect_uri=https%3A%2F%2Fevil.example',
-    )
-    expect(seen.away).toBeUndefined()
+  it.each([
+    ['without a client', {}],
+    ['with a client that has not registered it', { client_id: 'rp' }],
+  ])('cannot make the logout an open redirect, %s', async (_how, more: Record<string, string>) => {
+    const rp = await party()
+    const { agent } = await rp.signIn()
+    const evil = { post_logout_redirect_uri: 'https://evil.example/', state: 'x', ...more }
+    const asked = await agent.get(`/oauth2/logout?${new URLSearchParams(evil)}`)
+    expect(asked.away).toBeUndefined()
+    expect(asked.html).not.toMatch(LEADS_AWAY)
+    if (asked.status === 400) return
+    const end = await agent.submit(asked, { logout: 'yes', ...evil }, 'xsrf')
+    expect([end.status, end.away]).toEqual([200, undefined])
+    expect(end.html).not.toMatch(LEADS_AWAY)
+  })
+
+  it('cannot sign anybody out from another site', async () => {
+    const rp = await party()
+    const { agent } = await rp.signIn()
+    const asked = await agent.get('/oauth2/logout')
+    const action = /<form[^>]*action="([^"]+)"/.exec(asked.html)?.[1] ?? ''
+    for (const xsrf of ['', 'guessed']) await agent.post(action, { xsrf, logout: 'yes' })
+    const { url } = await rp.request({ prompt: 'none' })
+    expect((await agent.get(url)).away?.searchParams.has('code')).toBe(true)
   })
 
   it('leaves no number in the events', async () => {
