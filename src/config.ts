@@ -169,10 +169,6 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
     keyOverlapSeconds: values.PANJEREH_KEY_OVERLAP,
     acrPrefix: values.PANJEREH_ACR_PREFIX,
     levelLifetimes: values.PANJEREH_LEVEL_LIFETIMES,
-    session: {
-      idleSeconds: values.PANJEREH_SESSION_IDLE,
-      absoluteSeconds: values.PANJEREH_SESSION_ABSOLUTE,
-    },
     ttl: {
       code: values.PANJEREH_TTL_CODE,
       accessToken: values.PANJEREH_TTL_ACCESS_TOKEN,
@@ -182,6 +178,8 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       interaction: values.PANJEREH_TTL_INTERACTION,
       deviceCode: values.PANJEREH_TTL_DEVICE_CODE,
       par: values.PANJEREH_TTL_PAR,
+      session: values.PANJEREH_SESSION_IDLE,
+      sessionAbsolute: values.PANJEREH_SESSION_ABSOLUTE,
     },
     otp: {
       lifetimeSeconds: values.PANJEREH_OTP_LIFETIME,

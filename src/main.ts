@@ -7,16 +7,21 @@ import { outbound } from '../adapters/http/outbound.ts'
 import { offers, rungs } from '../interactions/index.ts'
 import { acrNames } from './assurance/acr.ts'
 import { ladder } from './assurance/ladder.ts'
+import type { AssuranceLevel } from './assurance/level.ts'
 import { stepUp } from './assurance/step-up.ts'
 import { openWorld, type World } from './compose.ts'
 import type { Config } from './config.ts'
 import { app } from './http/app.ts'
+import { countedEvents } from './http/counted-events.ts'
 import { metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
 import { openIdProvider } from './oidc/provider.ts'
 import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { seedDemo } from './seed-demo.ts'
+
+/** Log lines are written together: a line a request would be a system call a request. */
+const LOG_BUFFER_BYTES = 8 * 1024
 
 export interface Running {
   readonly url: string
@@ -25,12 +30,19 @@ export interface Running {
   close(): Promise<void>
 }
 
+export interface Additions {
+  /** Rungs of one's own, beside those of `interactions/index.ts`. */
+  readonly rungs?: (ports: Ports) => readonly AssuranceLevel[]
+}
+
 /** Opens the window. */
-export async function serve(config: Config): Promise<Running> {
-  const log = pino({ level: config.logLevel, base: { service: 'panjereh' } })
+export async function serve(config: Config, { rungs: own }: Additions = {}): Promise<Running> {
+  const lines = pino.destination({ sync: false, minLength: LOG_BUFFER_BYTES })
+  const log = pino({ level: config.logLevel, base: { service: 'panjereh' } }, lines)
+  const flushing = setInterval(() => lines.flush(), 1_000).unref()
   const world = await openWorld(config)
   if (config.demo) await seedDemo(config, world.ports)
-  const server = listener(config, application(config, world, log))
+  const server = listener(config, application(config, world, log, own?.(world.ports)))
   server.listen(config.port, config.host)
   await once(server, 'listening').catch(async (error: unknown) => {
     await world.close()
@@ -48,22 +60,31 @@ export async function serve(config: Config): Promise<Running> {
       await closed
       clearTimeout(deadline)
       await world.close()
+      clearInterval(flushing)
+      lines.flush()
     },
   }
 }
 
-function application(config: Config, world: World, log: pino.Logger) {
-  const { ports } = world
+function application(
+  config: Config,
+  world: World,
+  log: pino.Logger,
+  own: readonly AssuranceLevel[] = [],
+) {
+  const measured = metrics()
+  measured.dropped(world.droppedEvents)
+  const ports: Ports = { ...world.ports, events: countedEvents(world.ports.events, measured) }
   const assets = loadAssets()
   const acr = acrNames(config.acrPrefix)
   const policy = levelPolicy(config)
-  const rung = ladder(rungs(ports, policy), offers(ports, policy))
+  const rung = ladder([...rungs(ports, policy), ...own], offers(ports, policy))
   const { provider, tap } = openIdProvider(ports, {
     issuer: config.issuer,
     acr,
     reachable: rung.ranks,
     levelLifetimes: config.levelLifetimes,
-    ttl: { ...config.ttl, session: config.session.idleSeconds },
+    ttl: config.ttl,
     secureCookies: config.issuer.startsWith('https:'),
     clientCertificate: config.clientCertificate,
     registration: config.registration,
@@ -72,8 +93,6 @@ function application(config: Config, world: World, log: pino.Logger) {
     interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
     views: views(assets, config.developerHosts),
   })
-  const measured = metrics()
-  measured.dropped(world.droppedEvents)
   const driver = stepUp(ports, {
     ladder: rung,
     recycledAfter: config.otp.recycledAfterDays * 86_400_000,

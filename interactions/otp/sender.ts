@@ -30,7 +30,7 @@ export function otpSender({ clock, events, random, secrets, sms }: Needs, policy
   }
 
   async function send(
-    { locale, clientId }: Visit,
+    { locale, clientId, requestId }: Visit,
     { mobile: to, sealed, codeId, receipt: repeats }: CodeState,
   ): Promise<SmsReceipt | 'refused' | 'unavailable'> {
     const code = secrets.open(sealed, `otp:${codeId}`)
@@ -38,7 +38,8 @@ export function otpSender({ clock, events, random, secrets, sms }: Needs, policy
     const sent = await tried(() => sms.send({ to, code, text, locale, repeats }))
     if (typeof sent === 'string') return sent
     const { gateway } = sent
-    await events.record({ type: 'code.sent', at: clock.now(), clientId, detail: { gateway } })
+    const about = { at: clock.now(), clientId, requestId, detail: { gateway } }
+    await events.record({ type: 'code.sent', ...about })
     return sent
   }
 

@@ -66,7 +66,8 @@ export function passkeyOffer(ports: Needs, policy: PasskeyPolicy): Offer<Passkey
       isBackedUp: credentialBackedUp,
       createdAt: clock.now(),
     })
-    const about = { at: clock.now(), subjectId, clientId: visit.clientId }
+    const { clientId, requestId } = visit
+    const about = { at: clock.now(), subjectId, clientId, requestId }
     await events.record({ type: 'authenticator.added', ...about })
     return NOTHING
   }

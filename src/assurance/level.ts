@@ -16,6 +16,8 @@ export interface Origin {
 export interface Visit {
   /** The interaction's id. */
   readonly uid: string
+  /** Of the HTTP request, for the events. */
+  readonly requestId?: string
   /** Pinned: a step-up never changes it. */
   readonly subjectId?: string
   readonly clientId: string

@@ -77,8 +77,8 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   }
 
   function record(type: EventType, visit: Visit, detail: Record<string, string | number>) {
-    const { clientId, subjectId } = visit
-    return events.record({ type, at: clock.now(), clientId, subjectId, detail })
+    const { clientId, subjectId, requestId } = visit
+    return events.record({ type, at: clock.now(), clientId, subjectId, requestId, detail })
   }
 
   function reached(visit: StepUpVisit, journey: Journey): number {
@@ -167,11 +167,16 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
         type: 'level.proved' as const,
         at: clock.now(),
         clientId: visit.clientId,
+        requestId: visit.requestId,
         detail: { method: step.name, rank },
       })),
     })
     if (subjectId !== undefined && subjectId !== kept.subjectId) {
       return refuse(visit, journey, step.name, 'conflict')
+    }
+    // A rung that says it is done and has not reached its rank would be asked again without end.
+    if (!reaches(outcome.evidence, ladder.rung(step.name)?.rank ?? 0)) {
+      return refuse(visit, journey, step.name, 'not_eligible')
     }
     if (!kept.isNewSubject && !(await isActive(kept.subjectId))) {
       return refuse(visit, journey, step.name, 'not_eligible')
@@ -273,6 +278,9 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
 function placeOf({ step, page }: NonNullable<Journey['open']>): string {
   return `${step}/${page}`
 }
+
+const reaches = (evidence: readonly Evidence[], rank: number) =>
+  evidence.some((one) => one.rank >= rank)
 
 function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {
   return { rank, amr: [...amr], provedAt: Math.floor(provedAt / 1000) }

@@ -23,7 +23,7 @@ export async function checkClient(
     acr: acrNames(config.acrPrefix),
     reachable: new Set([1]),
     levelLifetimes: config.levelLifetimes,
-    ttl: { ...config.ttl, session: config.session.idleSeconds },
+    ttl: config.ttl,
     secureCookies: true,
     clientCertificate: config.clientCertificate,
     registration: config.registration,

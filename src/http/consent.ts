@@ -4,6 +4,7 @@ import { consentPage } from '../pages/consent.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
 import { csrfToken } from './csrf.ts'
+import { requestIdOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
 
 /** What oidc-provider found to be missing from the grant. */
@@ -44,6 +45,7 @@ export async function decideConsent(
     at: needs.ports.clock.now(),
     clientId: String(prompt.params['client_id']),
     subjectId: prompt.session?.accountId,
+    requestId: requestIdOf(ctx),
   }
   if (action !== 'accept') {
     await needs.ports.events.record({ type: 'consent.refused', ...about })

@@ -1,4 +1,5 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Clock } from '../ports/clock.ts'
 import { artifactAdapter } from './artifact-adapter.ts'
 import { authorizationDetails } from './authorization-details.ts'
 import { clientCertificates } from './client-certificate.ts'
@@ -200,9 +201,19 @@ export function configuration(
       IdToken: ttl.idToken,
       Interaction: ttl.interaction,
       RefreshToken: ttl.refreshToken,
-      Session: ttl.session,
+      Session: (_ctx, session) => sessionLifetime(session, ttl, ports.clock),
     },
   }
+}
+
+/** Sliding, up to the end that was fixed when the session began. Seconds. */
+function sessionLifetime(
+  { iat }: { readonly iat?: number },
+  { session, sessionAbsolute }: OidcSettings['ttl'],
+  clock: Clock,
+): number {
+  const now = Math.floor(clock.now() / 1000)
+  return Math.max(1, Math.min(session, (iat ?? now) + sessionAbsolute - now))
 }
 
 /** RFC 7518: no symmetric keys (that would be client secrets), no SHA-1, authenticated encryption alone. */

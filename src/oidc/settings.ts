@@ -14,7 +14,10 @@ export interface TokenLifetimes {
   readonly interaction: number
   readonly deviceCode: number
   readonly par: number
+  /** Without use. */
   readonly session: number
+  /** In any case, from its beginning. */
+  readonly sessionAbsolute: number
 }
 
 /** What the provider is built from. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { smsInbox } from '../../sandbox/sms-inbox/main.ts'
 import { readConfig } from '../../src/config.ts'
-import { serve, type Running } from '../../src/main.ts'
+import { serve, type Additions, type Running } from '../../src/main.ts'
 import type { ClientMetadata } from '../../src/ports/client-store.ts'
 import { freePort } from './free-port.ts'
 
@@ -12,7 +12,7 @@ export interface TestWindow extends Running {
   readonly inboxUrl: string
 }
 
-export interface WindowOptions {
+export interface WindowOptions extends Additions {
   readonly clients?: readonly ClientMetadata[]
   /** More variables, e.g. PANJEREH_DATABASE_URL for a real PostgreSQL. */
   readonly env?: Readonly<Record<string, string>>
@@ -21,23 +21,31 @@ export interface WindowOptions {
 export async function openWindow({
   clients = [],
   env = {},
+  rungs,
 }: WindowOptions = {}): Promise<TestWindow> {
   const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-test-'))
   const port = await freePort()
   const inbox = await smsInbox({ port: 0 })
-  const running = await serve(
-    readConfig({
-      PANJEREH_ISSUER: `http://localhost:${port}`,
-      PANJEREH_PORT: String(port),
-      PANJEREH_DATA_DIR: dataDir,
-      PANJEREH_LOG_LEVEL: 'silent',
-      PANJEREH_TRUSTED_PROXIES: '1',
-      PANJEREH_SMS_GATEWAYS: JSON.stringify([
-        { kind: 'kavenegar', apiKey: 'test', template: 'code', baseUrl: inbox.url },
-      ]),
-      ...env,
-    }),
-  )
+  const opening = async () =>
+    serve(
+      readConfig({
+        PANJEREH_ISSUER: `http://localhost:${port}`,
+        PANJEREH_PORT: String(port),
+        PANJEREH_DATA_DIR: dataDir,
+        PANJEREH_LOG_LEVEL: 'silent',
+        PANJEREH_TRUSTED_PROXIES: '1',
+        PANJEREH_SMS_GATEWAYS: JSON.stringify([
+          { kind: 'kavenegar', apiKey: 'test', template: 'code', baseUrl: inbox.url },
+        ]),
+        ...env,
+      }),
+      { rungs },
+    )
+  // What does not open must not keep the test run from ending.
+  const running = await opening().catch(async (error: unknown) => {
+    await inbox.close()
+    throw error
+  })
   for (const client of clients) await running.ports.clients.put(client)
   return {
     ...running,
