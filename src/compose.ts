@@ -13,6 +13,7 @@ import { sqlStores, sqlTransientStores } from '../adapters/sql/index.ts'
 import { clock } from '../adapters/system/clock.ts'
 import { random } from '../adapters/system/random.ts'
 import type { Config } from './config.ts'
+import type { ServiceEvent } from './ports/event-sink.ts'
 import type { Ports } from './ports/index.ts'
 
 export interface World {
@@ -27,12 +28,15 @@ export interface World {
 /** Opens everything outside us that the configuration names, and migrates the database. */
 export async function openWorld(config: Config): Promise<World> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  /** Keys are made before there is a place for events. */
+  const early: ServiceEvent[] = []
   const keys = await openKeyRing({
     file: join(config.dataDir, 'keys.json'),
     masterKey: await masterKeyOf(config),
     overlapSeconds: config.keyOverlapSeconds,
     clock,
     random,
+    events: { record: async (...told) => void early.push(...told) },
   })
   const secrets = secretBox({ keys: keys.dataKeys, lookupKey: keys.lookupKey })
   const database = await openDatabase(config)
@@ -44,6 +48,7 @@ export async function openWorld(config: Config): Promise<World> {
     ? redisStores({ redis: redis.redis, secrets, clock })
     : sqlTransientStores({ knex, secrets, clock })
   const { events, ...stores } = lasting
+  await events.record(...early)
   const sweep = startExpirySweep({ knex, clock })
   const ports: Ports = {
     ...stores,

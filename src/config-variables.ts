@@ -179,7 +179,6 @@ export const VARIABLES = {
   PANJEREH_TTL_REFRESH_TOKEN: { schema: duration, fallback: '30d', says: 'refresh tokens' },
   PANJEREH_TTL_INTERACTION: { schema: duration, fallback: '30m', says: 'one visit to our pages' },
   PANJEREH_TTL_DEVICE_CODE: { schema: duration, fallback: '10m', says: 'device codes (RFC 8628)' },
-  PANJEREH_TTL_PAR: { schema: duration, fallback: '60s', says: 'pushed requests (RFC 9126)' },
   PANJEREH_OTP_LIFETIME: {
     schema: duration,
     fallback: '2m',
@@ -260,7 +259,7 @@ export const VARIABLES = {
   PANJEREH_MAX_CLIENTS: {
     schema: count(1, 1_000_000),
     fallback: '10000',
-    says: 'relying parties, registered ones included',
+    says: 'relying parties, after which nobody registers by himself',
   },
   PANJEREH_KEY_OVERLAP: {
     schema: duration,

@@ -177,7 +177,6 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       refreshToken: values.PANJEREH_TTL_REFRESH_TOKEN,
       interaction: values.PANJEREH_TTL_INTERACTION,
       deviceCode: values.PANJEREH_TTL_DEVICE_CODE,
-      par: values.PANJEREH_TTL_PAR,
       session: values.PANJEREH_SESSION_IDLE,
       sessionAbsolute: values.PANJEREH_SESSION_ABSOLUTE,
     },
@@ -206,8 +205,8 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
     registration: {
       enabled: values.PANJEREH_REGISTRATION,
       initialAccessTokenRequired: !values.PANJEREH_REGISTRATION_OPEN,
+      maxClients: values.PANJEREH_MAX_CLIENTS,
     },
-    maxClients: values.PANJEREH_MAX_CLIENTS,
     logLevel: values.PANJEREH_LOG_LEVEL,
     metricsToken: values.PANJEREH_METRICS_TOKEN,
   } as const

@@ -82,6 +82,10 @@ export function clientStore(
       await rows(knex, 'DELETE FROM clients WHERE client_id = ?', [clientId])
       cache.delete(clientId)
     },
+    async count() {
+      const [row] = await rows<{ n: string | number }>(knex, 'SELECT count(*) AS n FROM clients')
+      return Number(row?.n ?? 0)
+    },
     async list() {
       const found = await rows<ClientRow>(
         knex,

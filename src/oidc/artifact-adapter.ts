@@ -5,10 +5,10 @@ import type { OidcPorts } from './settings.ts'
 
 type Needs = Pick<OidcPorts, 'artifacts' | 'clients'>
 
-/** oidc-provider's stores over our ports. */
-export function artifactAdapter(ports: Needs): AdapterFactory {
+/** oidc-provider's stores over our ports. `mostClients`: where registration ends. */
+export function artifactAdapter(ports: Needs, mostClients = Infinity): AdapterFactory {
   const own: Readonly<Record<string, Adapter>> = {
-    Client: clients(ports),
+    Client: clients(ports, mostClients),
     Interaction: interactions(artifacts(ports, 'Interaction')),
   }
   return (model) => own[model] ?? artifacts(ports, model)
@@ -55,11 +55,16 @@ function interactions(inner: Adapter): Adapter {
   }
 }
 
-function clients({ clients: store }: Needs): Adapter {
+function clients({ clients: store }: Needs, most: number): Adapter {
   const none = async () => undefined
   return {
-    upsert: async (id, payload) =>
-      store.put({ ...givenByOperator(await store.find(id)), ...payload, client_id: id }),
+    async upsert(id, payload) {
+      const known = await store.find(id)
+      if (known === undefined && (await store.count()) >= most) {
+        throw new errors.TemporarilyUnavailable('no more clients are registered here')
+      }
+      await store.put({ ...givenByOperator(known), ...payload, client_id: id })
+    },
     // oidc-provider writes into what it is given; the store's own is shared.
     find: async (id) => copyOf(await store.find(id)),
     destroy: (id) => store.remove(id),

@@ -45,7 +45,7 @@ export function configuration(
   ]
 
   return {
-    adapter: artifactAdapter(ports),
+    adapter: artifactAdapter(ports, settings.registration.maxClients),
     jwks: { keys: [...ports.keys.jwks] },
     acrValues: [1, 2, 3, 4].map(acr.nameOf),
     // OIDC Core 3.1.2.1: redirect_uri is required, even where there is only one.

@@ -13,7 +13,6 @@ export interface TokenLifetimes {
   readonly refreshToken: number
   readonly interaction: number
   readonly deviceCode: number
-  readonly par: number
   /** Without use. */
   readonly session: number
   /** In any case, from its beginning. */
@@ -30,7 +29,12 @@ export interface OidcSettings {
   readonly secureCookies: boolean
   /** How the client certificate of RFC 8705 reaches us; undefined: mTLS is off. */
   readonly clientCertificate?: ClientCertificateSource
-  readonly registration: { readonly enabled: boolean; readonly initialAccessTokenRequired: boolean }
+  readonly registration: {
+    readonly enabled: boolean
+    readonly initialAccessTokenRequired: boolean
+    /** Registration ends there; the operator may add more. */
+    readonly maxClients: number
+  }
   readonly resources: Resources
   /** For jwks_uri, sector_identifier_uri and back-channel logout. */
   readonly fetch: typeof globalThis.fetch

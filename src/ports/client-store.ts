@@ -6,5 +6,6 @@ export interface ClientStore {
   find(clientId: string): Promise<ClientMetadata | undefined>
   put(client: ClientMetadata): Promise<void>
   remove(clientId: string): Promise<void>
+  count(): Promise<number>
   list(): Promise<readonly ClientMetadata[]>
 }
