@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { certificateAuthority } from '../support/certificates.ts'
 import { openKeySite, type KeySite } from '../support/key-site.ts'
 import {
   clientAssertion,
@@ -38,6 +39,9 @@ beforeAll(async () => {
       token_endpoint_auth_method: 'client_secret_basic',
     }),
   ]
+  const byCertificate = { token_endpoint_auth_method: 'tls_client_auth' }
+  const name = { tls_client_auth_subject_dn: 'CN=rp.example' }
+  clients.push(webClient('by-certificate', { ...MACHINE, ...byCertificate, ...name }))
   window = await openWindow({ clients })
 })
 afterAll(async () => {
@@ -109,6 +113,25 @@ describe('private_key_jwt (RFC 7523, OIDC Core 9)', () => {
   ])('is refused with %s', async (_what, changes) => {
     const { status, json } = await ask(await by('by-value', changes))
     expect([status, json['error']]).toEqual([401, 'invalid_client'])
+  })
+
+  it('is offered where certificates are off, and those are no way in', async () => {
+    const discovery = await fetch(`${window.url}/.well-known/openid-configuration`)
+    const told = (await discovery.json()) as Record<string, unknown>
+    const methods = told['token_endpoint_auth_methods_supported']
+    expect(methods).toContain('private_key_jwt')
+    expect(methods).not.toContain('tls_client_auth')
+    expect(told['tls_client_certificate_bound_access_tokens']).toBeUndefined()
+    const { cert } = certificateAuthority().issue({ name: [['CN', 'rp.example']] })
+    const answer = await fetch(`${window.url}/oauth2/token`, {
+      method: 'POST',
+      headers: {
+        'x-ssl-client-cert': encodeURIComponent(cert),
+        'x-ssl-client-verify': 'SUCCESS',
+      },
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'by-certificate' }),
+    })
+    expect([400, 401]).toContain(answer.status)
   })
 
   it('is the only way for a client that is registered for it, and no way for others', async () => {
