@@ -227,6 +227,18 @@ export const VARIABLES = {
     fallback: '{}',
     says: 'JSON object: resource URL (RFC 8707) to its scopes',
   },
+  PANJEREH_POLICY_URL: {
+    schema: url('https:'),
+    says: 'what agencies may do with what they get: `op_policy_uri` in discovery',
+  },
+  PANJEREH_TERMS_URL: {
+    schema: url('https:'),
+    says: 'the terms of use for agencies: `op_tos_uri` in discovery',
+  },
+  PANJEREH_DOCUMENTATION_URL: {
+    schema: url('https:'),
+    says: 'for the engineers of agencies: `service_documentation` in discovery',
+  },
   PANJEREH_DEVELOPER_HOSTS: {
     schema: list,
     fallback: 'localhost,127.0.0.1',

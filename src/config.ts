@@ -196,6 +196,11 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       host: new URL(issuer).hostname,
     },
     resources: values.PANJEREH_RESOURCES,
+    about: {
+      policyUrl: values.PANJEREH_POLICY_URL,
+      termsUrl: values.PANJEREH_TERMS_URL,
+      documentationUrl: values.PANJEREH_DOCUMENTATION_URL,
+    },
     developerHosts: values.PANJEREH_DEVELOPER_HOSTS as readonly string[],
     demo: values.PANJEREH_DEMO ?? (!production && isPlayground(database, env)),
     demoUrls: {

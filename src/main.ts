@@ -89,6 +89,7 @@ function application(
     clientCertificate: config.clientCertificate,
     registration: config.registration,
     resources: config.resources,
+    about: config.about,
     fetch: outbound({ allowInside: !config.isProduction }),
     interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
     views: views(assets, config.developerHosts),

@@ -102,6 +102,9 @@ export function configuration(
       revocation_endpoint_auth_methods_supported: authMethods,
       display_values_supported: ['page', 'popup', 'touch'],
       ui_locales_supported: ['fa', 'en'],
+      op_policy_uri: settings.about?.policyUrl,
+      op_tos_uri: settings.about?.termsUrl,
+      service_documentation: settings.about?.documentationUrl,
     },
     enabledJWA: {
       idTokenSigningAlgValues: [...OUR_ALGORITHMS],

@@ -36,6 +36,12 @@ export interface OidcSettings {
     readonly maxClients: number
   }
   readonly resources: Resources
+  /** What discovery leads agencies to (OIDC Discovery 3). */
+  readonly about?: {
+    readonly policyUrl?: string
+    readonly termsUrl?: string
+    readonly documentationUrl?: string
+  }
   /** For jwks_uri, sector_identifier_uri and back-channel logout. */
   readonly fetch: typeof globalThis.fetch
   readonly interactionUrl: (interaction: Interaction) => string
