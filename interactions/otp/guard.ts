@@ -98,10 +98,11 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
     const pause = await limiter.peek(limits.wrongPause(1), own)
     if (!pause.allowed) return { kind: 'early', wait: pause.retryAfterSeconds }
     const wrong = limits.wrong[kind]
-    const mine = await limiter.take(wrong.own, own)
-    const everyones = await limiter.take(wrong.all, all)
     const tries = await limiter.take(limits.tries, codeId)
-    if (!mine.allowed || !everyones.allowed || !tries.allowed) return { kind: 'over' }
+    const mine = tries.allowed ? await limiter.take(wrong.own, own) : tries
+    // Whoever is over his own share uses up nothing that others have.
+    const everyones = mine.allowed ? await limiter.take(wrong.all, all) : mine
+    if (!everyones.allowed) return { kind: 'over' }
     return { kind: 'counted', triesLeft: tries.remaining, n: usedOf(wrong.own, mine) }
   }
 
