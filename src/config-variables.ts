@@ -33,6 +33,9 @@ function url(...protocols: readonly string[]) {
     .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), expected)
 }
 
+/** Several hosts are no URL of the WHATWG; the adapter reads the rest. */
+const REDIS_URL = /^rediss?(?:\+(?:sentinel|cluster))?:\/\/[^\s]+$/
+
 const issuer = url('http:', 'https:')
   .transform((text) => text.replace(/\/$/, ''))
   .refine((text) => !/[?#@]/.test(text), 'a URL without query, fragment or password')
@@ -139,9 +142,14 @@ export const VARIABLES = {
     says: '`embedded` (one process, the default on this machine) or postgres://…',
   },
   PANJEREH_REDIS_URL: {
-    schema: url('redis:', 'rediss:', 'redis+sentinel:', 'redis+cluster:'),
+    schema: z
+      .string()
+      .regex(
+        REDIS_URL,
+        'redis://, redis+sentinel:// or redis+cluster:// (rediss… for TLS) and hosts',
+      ),
     isSecret: true,
-    says: 'where codes, tokens and counters are kept; unset: in the database',
+    says: 'where codes, tokens and counters are kept: one server, `redis+sentinel://h1,h2/name` or `redis+cluster://h1,h2`; unset: in the database',
   },
   PANJEREH_MASTER_KEY: {
     schema: key,

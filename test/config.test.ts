@@ -108,6 +108,15 @@ describe('the configuration', () => {
     expect(readConfig({ PANJEREH_TTL_ID_TOKEN: text }).ttl.idToken).toBe(seconds)
   })
 
+  it.each([
+    'redis://a',
+    'rediss://u:p@a:1/2',
+    'redis+sentinel://a:1,b:2/main',
+    'rediss+cluster://:p@a:1,b:2,c',
+  ])('takes the Redis %s', (url) => {
+    expect(readConfig({ PANJEREH_REDIS_URL: url }).redisUrl).toBe(url)
+  })
+
   it('has a default that passes its own schema, wherever it has one', () => {
     for (const variable of Object.values(VARIABLES)) {
       if ('fallback' in variable) {

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { PanjerehError } from '../../src/errors.ts'
+import { redisAddress, type RedisAddress } from './redis-url.ts'
 
 export type RedisClient = Redis | Cluster
 
@@ -13,30 +14,40 @@ export interface RedisConnection {
 const OPTIONS = {
   enableAutoPipelining: true,
   enableOfflineQueue: true,
+  lazyConnect: true,
   maxRetriesPerRequest: 1,
   connectTimeout: 1_500,
   commandTimeout: 1_500,
   retryStrategy: (times: number) => Math.min(times * 100, 2_000),
 } satisfies RedisOptions
 
-interface Node {
-  readonly host: string
-  readonly port: number
-}
+/** How long opening may take: a server that accepts and says nothing must not stop the start. */
+const OPEN_MS = 10_000
 
-/** `redis://` and `rediss://` for one server, `redis+sentinel://h1:p,h2:p/master?db=0` and
- *  `redis+cluster://h1:p,h2:p` for several. Throws `storage_unavailable` when it does not answer. */
+/** Reached by `redis://` or `rediss://` (one server), `redis+sentinel://` or `redis+cluster://`
+ *  (`rediss+…` for TLS); see `redis-url.ts`. Throws `storage_unavailable` when it does not answer. */
 export async function openRedis(url: string): Promise<RedisConnection> {
   const redis = connect(url)
   redis.on('error', () => undefined) // every command's own caller is told
   const ping = async () => {
     await redis.ping().catch(unavailable)
   }
-  await ping().catch((error: unknown) => {
+  try {
+    await within(OPEN_MS, redis.connect().catch(unavailable))
+    await within(OPEN_MS, ping())
+  } catch (error) {
     redis.disconnect()
     throw error
-  })
+  }
   return { redis, ping, close: () => close(redis) }
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(silent()), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 /** Lets what is under way finish; a server that is away is not waited for. */
@@ -49,34 +60,44 @@ function unavailable(cause: unknown): never {
   throw new PanjerehError('storage_unavailable', 'Redis does not answer', { cause })
 }
 
-const KINDS: Readonly<Record<string, (url: string) => RedisClient>> = {
-  redis: (url) => new Redis(url, OPTIONS),
-  rediss: (url) => new Redis(url, OPTIONS),
-  'redis+sentinel': sentinel,
-  'redis+cluster': (url) =>
-    new Cluster(nodesOf(url), { redisOptions: OPTIONS, enableAutoPipelining: true }),
+const silent = () => new PanjerehError('storage_unavailable', 'Redis does not answer in time')
+
+const CONNECTS: Readonly<Record<RedisAddress['kind'], (at: RedisAddress) => RedisClient>> = {
+  single: (at) => {
+    const [{ host, port } = { host: '127.0.0.1', port: 6379 }] = at.nodes
+    return new Redis({ ...optionsOf(at), host, port, db: at.db })
+  },
+  sentinel: (at) =>
+    new Redis({
+      ...optionsOf(at),
+      sentinels: [...at.nodes],
+      name: at.name,
+      db: at.db,
+      ...(at.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+      ...(at.sentinelPassword ? { sentinelPassword: at.sentinelPassword } : {}),
+    }),
+  cluster: (at) =>
+    new Cluster([...at.nodes], {
+      redisOptions: optionsOf(at),
+      enableAutoPipelining: true,
+      // Its queue has no deadline: whoever asks while no node is there would wait for ever.
+      enableOfflineQueue: false,
+      lazyConnect: true,
+      clusterRetryStrategy: OPTIONS.retryStrategy,
+      slotsRefreshTimeout: OPTIONS.connectTimeout,
+    }),
 }
 
 function connect(url: string): RedisClient {
-  const kind = url.slice(0, url.indexOf('://'))
-  const make = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
-  if (make === undefined)
-    throw new PanjerehError('config_invalid', `no Redis is reached by ${kind}://`)
-  return make(url)
+  const address = redisAddress(url)
+  return CONNECTS[address.kind](address)
 }
 
-function sentinel(url: string): RedisClient {
-  const [, name = 'mymaster', query = ''] = /^[^/]*\/\/[^/]*\/([^?]*)\??(.*)$/.exec(url) ?? []
-  const db = Number(new URLSearchParams(query).get('db') ?? 0)
-  return new Redis({ ...OPTIONS, sentinels: nodesOf(url), name, db })
-}
-
-function nodesOf(url: string): Node[] {
-  const list = /:\/\/([^/?]+)/.exec(url)?.[1] ?? ''
-  return list.split(',').map((node) => {
-    const at = node.lastIndexOf(':')
-    return at < 0
-      ? { host: node, port: 6379 }
-      : { host: node.slice(0, at), port: Number(node.slice(at + 1)) }
-  })
+function optionsOf({ username, password, tls }: RedisAddress): RedisOptions {
+  return {
+    ...OPTIONS,
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+    ...(tls ? { tls: {} } : {}),
+  }
 }
