@@ -5,7 +5,6 @@ import { brotliCompressSync } from 'node:zlib'
 import { otpPages } from '../../interactions/otp/page.ts'
 import { passkeyPages } from '../../interactions/passkey/page.ts'
 import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
-import { styleSheet } from '../../sandbox/demo-agency/layout.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import { loadAssets } from '../../src/pages/assets.ts'
 import { consentPage } from '../../src/pages/consent.ts'
@@ -17,7 +16,7 @@ import { frame } from '../../src/pages/interaction-frame.ts'
 import { loggedOutPage } from '../../src/pages/logged-out.ts'
 import { logoutPage } from '../../src/pages/logout.ts'
 import { texts } from '../../src/pages/text/index.ts'
-import { AGENCY_PAGES } from './agency-gallery.ts'
+import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
 
 export const assets = loadAssets()
 
@@ -173,7 +172,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
     deviceConfirmPage({ ...props(locale), ...form, userCode: 'BCDF-GHJK' }),
   'device-done': (locale) => deviceDonePage(props(locale)),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
-  ...AGENCY_PAGES,
+  ...SANDBOX_PAGES,
 }
 
 /** Serves `/<locale>/<page>` as the window would: packed, and under its content security policy. */
@@ -183,14 +182,15 @@ export async function openGallery(): Promise<{ url: string; close(): void }> {
     const asset = assets.get(decodeURIComponent(path))
     const [, locale, name = ''] = path.split('/')
     const draw = GALLERY[name]
+    const file = sandboxFile(path, request.headers.referer)
     response.setHeader('content-security-policy', contentSecurityPolicy())
     if (asset !== undefined) {
       response.setHeader('content-type', asset.type)
       if (asset.br !== undefined) response.setHeader('content-encoding', 'br')
       response.end(asset.br ?? asset.body)
-    } else if (path === '/style.css') {
-      response.setHeader('content-type', 'text/css')
-      response.end(styleSheet)
+    } else if (file !== undefined) {
+      response.setHeader('content-type', file.type)
+      response.end(file.body)
     } else if (draw !== undefined && (locale === 'fa' || locale === 'en')) {
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.setHeader('content-encoding', 'br')
