@@ -70,6 +70,7 @@ export function homePage(look: Look, session: AgencySession | undefined): Html {
             </select></label
           >
           ${check('phone', true)} ${check('offline', false)} ${check('par', false)}
+          ${check('rar', false)}
         </details>
       </form>`,
   )

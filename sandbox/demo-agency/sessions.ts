@@ -18,6 +18,7 @@ export interface TokenFacts {
   readonly expires_in: number | undefined
   readonly refresh_token: boolean
   readonly received_at: string
+  readonly authorization_details?: readonly unknown[]
 }
 
 export interface SignIn {

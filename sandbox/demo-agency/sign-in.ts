@@ -13,6 +13,8 @@ export interface SignInForm {
   readonly offline: boolean
   readonly par: boolean
   readonly phone: boolean
+  /** RFC 9396: what exactly is asked for, in the citizen's name. */
+  readonly rar: boolean
 }
 
 const ASKS = new Set(['acr_values', 'essential', 'voluntary'])
@@ -33,6 +35,7 @@ export function readForm(form: URLSearchParams): SignInForm {
     offline: form.has('offline'),
     par: form.has('par'),
     phone: form.has('phone'),
+    rar: form.has('rar'),
   }
 }
 
@@ -56,12 +59,17 @@ export async function startSignIn(
     ...(form.maxAge === undefined ? {} : { max_age: String(form.maxAge) }),
     ...(form.uiLocales ? { ui_locales: form.uiLocales } : {}),
     ...(promptOf(form) ? { prompt: promptOf(form) } : {}),
+    ...(form.rar ? { authorization_details: JSON.stringify(SERVICE_REQUEST) } : {}),
   })
   const url = form.par
     ? await client.buildAuthorizationUrlWithPAR(config, parameters)
     : client.buildAuthorizationUrl(config, parameters)
   return { url, pending: { state, nonce, verifier, level: form.level, maxAge: form.maxAge } }
 }
+
+const SERVICE_REQUEST = [
+  { type: 'ir.service_request', service: 'deed-copy', request_ref: '1403-55721' },
+]
 
 function scopeOf({ phone, offline }: SignInForm): string {
   return ['openid', ...(phone ? ['phone'] : []), ...(offline ? ['offline_access'] : [])].join(' ')
@@ -122,6 +130,9 @@ async function signInOf(
       expires_in: tokens.expires_in,
       refresh_token: refreshToken !== undefined,
       received_at: new Date().toISOString(),
+      ...(tokens.authorization_details
+        ? { authorization_details: tokens.authorization_details }
+        : {}),
     },
     userinfo: await client.fetchUserInfo(config, tokens.access_token, claims.sub),
   }
