@@ -117,7 +117,7 @@ async function linked(setting: DynamicSetting, name: 'policy_uri' | 'tos_uri'): 
   const uri = 'https://rp.example/read?a=1&b="2"'
   const { html } = await consentPage(setting, await registered(setting, { [name]: uri }))
   const link = html.match(/<a href="https:\/\/rp\.example\/read[^>]*>/)?.[0]
-  expect(link).toContain('?a=1&amp;b=&quot;2&quot;"')
-  expect(link).toContain('rel="noopener"')
+  expect(link).toContain('?a=1&amp;b=%222%22"')
+  expect(link).toContain('rel="noopener noreferrer"')
   expect(await refusal(setting, { [name]: 'javascript:alert(1)' })).toBe('invalid_client_metadata')
 }
