@@ -57,10 +57,10 @@ requires('redis')('stores by way of a Redis Sentinel', () => {
 
   it('find the new master, with what the replica had', async () => {
     await stores.artifacts.put('AccessToken', 'kept', { kind: 'AccessToken' }, 60)
-    await connection.redis.wait(1, 1000)
+    expect(await connection.redis.wait(1, 1_400)).toBe(1)
     await server?.failOver()
     let found: unknown
-    for (let tries = 0; tries < 60 && found === undefined; tries += 1) {
+    for (let tries = 0; tries < 100 && found === undefined; tries += 1) {
       found = await stores.artifacts.get('AccessToken', 'kept').catch(() => undefined)
       if (found === undefined) await new Promise((resolve) => setTimeout(resolve, 250))
     }

@@ -82,6 +82,9 @@ export async function startSentinel(password: string): Promise<SentinelServers |
   )
   const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' })
   const host = `127.0.0.1:${port}`
+  const replicaHost = replica?.url.split('@').at(-1) ?? ''
+  const link = ['-a', password, 'info', 'replication']
+  await until(() => said(replicaHost, link).includes('master_link_status:up'))
   await until(() => said(host, ['sentinel', 'replicas', 'main']).includes('slave'))
   let isMasterUp = true
   return {
