@@ -92,6 +92,20 @@ describe('the commands of clients, events and keys', () => {
     expect((await client('list')).out).toBe('deeds\tDeeds\n')
   })
 
+  it('keeps a picture, and nothing that is none', async () => {
+    const file = (content: string | Buffer) => {
+      const path = join(data.path, 'logo.png')
+      writeFileSync(path, content)
+      return path
+    }
+    const png = Buffer.from('89504e470d0a1a0a', 'hex')
+    expect((await client('logo', 'deeds', '--file', file(png))).out).toBe('deeds has a logo now.\n')
+    const svg = await client('logo', 'deeds', '--file', file('<svg xmlns="x"/>'))
+    expect(svg.err).toContain('a PNG, JPEG or WebP')
+    expect(svg.code).toBe(2)
+    expect((await client('logo', 'deeds')).err).toContain('no logo_uri')
+  })
+
   it('invites others to register themselves', async () => {
     const { out, code } = await client('invite', '--days', '1')
     expect(out.trim()).toMatch(/^[\w-]{43}$/)
@@ -129,22 +143,22 @@ describe('the commands of clients, events and keys', () => {
   })
 
   it('tells of all this to auditors: by kind, client, time and page', async () => {
-    const all = await events()
+    const all = (await events()).filter(({ type }) => type !== 'key.created')
     expect(all.map(({ type }) => type)).toEqual([
       'client.registered',
-      ...Array.from({ length: 4 }, () => 'client.changed'),
+      ...Array.from({ length: 5 }, () => 'client.changed'),
       'client.registered',
       'client.removed',
       'key.rotated',
     ])
     expect(all[0]).toMatchObject({ clientId: 'deeds', actor: 'operator' })
-    expect(await events('--type', 'client.removed')).toEqual([all[6]])
-    expect(await events('--client', 'machine')).toEqual([all[5], all[6]])
+    expect(await events('--type', 'client.removed')).toEqual([all[7]])
+    expect(await events('--client', 'machine')).toEqual([all[6], all[7]])
     const [, second] = all
     const page = await events('--after', String(second?.['id']), '--limit', '2')
     expect(page).toEqual([all[2], all[3]])
-    const at = new Date(Number(all[7]?.['at'])).toISOString()
-    expect(await events('--since', at)).toEqual([all[7]])
+    const at = new Date(Number(all[8]?.['at'])).toISOString()
+    expect(await events('--since', at)).toEqual([all[8]])
     expect(await events('--until', '2020-01-01T00:00:00Z')).toEqual([])
   })
 
