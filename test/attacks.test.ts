@@ -123,17 +123,21 @@ describe('an interaction', () => {
   it('survives what is too long, repeated or broken', async () => {
     const { agent, page } = await begun()
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.html)?.[1] ?? ''
+    const { mobile } = agent
     const bodies = [
       new URLSearchParams([
         ['csrf', csrf],
-        ['mobile', '1'],
-        ['mobile', '2'],
+        ['mobile', mobile],
+        ['mobile', mobile],
       ]),
-      new URLSearchParams({ csrf, mobile: 'x'.repeat(70_000) }),
-      new URLSearchParams({ csrf, mobile: '\0' }),
+      new URLSearchParams({ csrf, mobile, more: 'x'.repeat(70_000) }),
+      new URLSearchParams({ csrf, mobile, more: '\0' }),
+      new URLSearchParams([...Array(40).keys()].map((n) => [`f${n}`, ''])),
     ]
     for (const body of bodies)
       expect((await agent.post(page.url, body)).html).toContain('name="mobile"')
+    // None of it was taken in part: nothing was sent to the number.
+    expect(await (await fetch(`${window.inboxUrl}/messages?to=${mobile}`)).json()).toEqual([])
   })
 
   it('is over when it has run out, and is no way in any more', async () => {
