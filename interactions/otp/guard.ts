@@ -72,9 +72,11 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
   async function admit(visit: Visit, party: Party, isFirst: boolean): Promise<Admission> {
     const n = usedOf(limits.unanswered, await limiter.take(limits.unanswered, party.own))
     const pause = limits.sendPause(n)
-    if (isFirst && n <= FREE_STARTS) await limiter.reset(pause, party.own)
-    const turn = await limiter.take(pause, party.own)
-    if (!turn.allowed) {
+    const isFree = isFirst && n <= FREE_STARTS
+    // The last free start begins the wait of the next one; a page keeps its own time for its resends.
+    if (isFree && n === FREE_STARTS) await limiter.reset(pause, party.own)
+    const turn = isFree && n < FREE_STARTS ? undefined : await limiter.take(pause, party.own)
+    if (turn?.allowed === false) {
       await limiter.giveBack(limits.unanswered, party.own)
       return { kind: 'early', wait: turn.retryAfterSeconds }
     }
@@ -119,7 +121,7 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
     await limiter.giveBack(limits.wrong[kind].all, all)
     await limiter.reset(limits.unanswered, own)
     await limiter.reset(limits.sendPause(1), own)
-    if (device === undefined) return
+    if (device === undefined || kind === 'known') return
     await limiter.reset(limits.known, `${all}:${device}`)
     await limiter.take(limits.known, `${all}:${device}`)
   }

@@ -31,8 +31,11 @@ requires('redis')('the limits of level 1 on Redis', () => {
     const again = await Promise.all(
       Array.from({ length: 10 }, () => guard.admit(another(), party, false)),
     )
-    expect(again.every((one) => one.kind === 'early' && one.wait > 50 && one.wait <= 60)).toBe(true)
-    expect(await guard.admit(another(), party, true)).toEqual({ kind: 'admitted', wait: 60 })
+    expect(again.filter(({ kind }) => kind === 'admitted')).toHaveLength(1)
+    const others = again.filter((one) => one.kind === 'early')
+    expect(others).toHaveLength(9)
+    // The one that was first to take the wait chose its length.
+    expect(others.every(({ wait }) => wait > 50 && wait <= 600)).toBe(true)
     expect(await guard.admit(another(), party, true)).toMatchObject({ kind: 'early' })
   })
 
