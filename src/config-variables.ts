@@ -276,6 +276,15 @@ export const VARIABLES = {
     fallback: 'false',
     says: 'registration without an initial access token; never in production',
   },
+  PANJEREH_PKCE: {
+    schema: z.enum(['required', 'public'], 'required or public'),
+    fallback: 'required',
+    says: '`public`: confidential clients may do without; `required`: only those may whom `panjereh_pkce` frees',
+  },
+  PANJEREH_INSIDE_HOSTS: {
+    schema: list,
+    says: 'hosts at private addresses that may be called for their clients (jwks_uri, back-channel logout), by comma',
+  },
   PANJEREH_MAX_CLIENTS: {
     schema: count(1, 1_000_000),
     fallback: '10000',

@@ -207,6 +207,8 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       agencyUrl: values.PANJEREH_DEMO_AGENCY_URL,
       bankUrl: values.PANJEREH_DEMO_BANK_URL,
     },
+    pkce: values.PANJEREH_PKCE,
+    insideHosts: values.PANJEREH_INSIDE_HOSTS ?? [],
     registration: {
       enabled: values.PANJEREH_REGISTRATION,
       initialAccessTokenRequired: !values.PANJEREH_REGISTRATION_OPEN,

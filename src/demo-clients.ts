@@ -58,6 +58,7 @@ function relyingParty(clientId: string, secret: string, url: string): ClientMeta
     response_types: ['code'],
     subject_type: 'pairwise',
     id_token_signed_response_alg: 'ES256',
+    authorization_details_types: ['ir.service_request'],
     token_endpoint_auth_method: 'client_secret_basic',
   }
 }

@@ -20,6 +20,17 @@ import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { seedDemo } from './seed-demo.ts'
 
+/** TLS 1.3, and of TLS 1.2 what BCP 195 recommends (FAPI 2.0 Security Profile, section 5.2.1). */
+const CIPHERS = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+].join(':')
+
 /** Log lines are written together: a line a request would be a system call a request. */
 const LOG_BUFFER_BYTES = 8 * 1024
 
@@ -90,7 +101,8 @@ function application(
     registration: config.registration,
     resources: config.resources,
     about: config.about,
-    fetch: outbound({ allowInside: !config.isProduction }),
+    fetch: outbound({ allowInside: !config.isProduction, insideHosts: config.insideHosts }),
+    pkce: config.pkce,
     interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
     views: views(assets, config.developerHosts),
   })
@@ -136,6 +148,7 @@ function listener(config: Config, application: ReturnType<typeof app>): Server {
       requestCert: config.clientCertificate === 'tls',
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      ciphers: CIPHERS,
     },
     handle,
   )

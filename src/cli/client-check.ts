@@ -28,7 +28,8 @@ export async function checkClient(
     clientCertificate: config.clientCertificate,
     registration: config.registration,
     resources: config.resources,
-    fetch: outbound({ allowInside: !config.isProduction }),
+    fetch: outbound({ allowInside: !config.isProduction, insideHosts: config.insideHosts }),
+    pkce: config.pkce,
     interactionUrl: () => '/',
     views: NO_PAGES,
   })

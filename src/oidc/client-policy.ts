@@ -9,6 +9,8 @@ export const CLIENT_POLICY = [
   'panjereh_role',
   /** `fapi2`: FAPI 2.0 Security Profile is enforced. */
   'panjereh_profile',
+  /** `optional`: a confidential client that was certified without PKCE may do without. */
+  'panjereh_pkce',
   /** Hosts on which error pages name the exact fault. */
   'panjereh_developer_hosts',
 ] as const
@@ -36,6 +38,7 @@ const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   redirect_uris: (value) => Array.isArray(value) && value.every(isGuarded),
   panjereh_first_party: (value) => typeof value === 'boolean',
   panjereh_role: (value) => value === 'auditor' || value === 'resource_server',
+  panjereh_pkce: (value) => value === 'optional',
   panjereh_profile: (value) => value === 'fapi2',
   panjereh_developer_hosts: (value) =>
     Array.isArray(value) && value.every((host) => typeof host === 'string' && host.length <= 253),

@@ -58,7 +58,7 @@ export function configuration(
     responseTypes: ['code'],
     subjectTypes: ['pairwise'],
     pairwiseIdentifier: (_ctx, accountId, client) => pairwise.subOf(accountId, sectorOf(client)),
-    pkce: { required: () => true },
+    pkce: { required: (_ctx, client) => needsPkce(client, settings.pkce) },
     clientAuthMethods: [...authMethods],
     clientDefaults: {
       grant_types: ['authorization_code'],
@@ -207,6 +207,13 @@ export function configuration(
       Session: (_ctx, session) => sessionLifetime(session, ttl, ports.clock),
     },
   }
+}
+
+/** RFC 9700 section 2.1.1: public clients must; from confidential ones it is asked too, unless the operator
+ *  frees one, or all of them. FAPI 2.0 frees nobody. */
+function needsPkce(client: Client, pkce: OidcSettings['pkce']): boolean {
+  if (isFapi(client) || client.clientAuthMethod === 'none') return true
+  return pkce === 'required' && client['panjereh_pkce'] !== 'optional'
 }
 
 /** Sliding, up to the end that was fixed when the session began. Seconds. */

@@ -29,6 +29,8 @@ export interface OidcSettings {
   readonly secureCookies: boolean
   /** How the client certificate of RFC 8705 reaches us; undefined: mTLS is off. */
   readonly clientCertificate?: ClientCertificateSource
+  /** `public`: confidential clients may do without (RFC 7636). */
+  readonly pkce: 'required' | 'public'
   readonly registration: {
     readonly enabled: boolean
     readonly initialAccessTokenRequired: boolean
