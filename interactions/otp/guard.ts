@@ -21,6 +21,8 @@ export type Guess =
   | { readonly kind: 'early'; readonly wait: number }
   | { readonly kind: 'over' }
 
+type Counter = readonly [Limit, string]
+
 /** All counters of this rung. Every method does the same work whoever the number belongs to. */
 export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
   const limits = otpLimits(policy)
@@ -36,7 +38,7 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
 
   async function isLockedOut({ kind, own, all }: Party): Promise<boolean> {
     const { own: mine, all: everyones } = limits.wrong[kind]
-    const [one, other] = [await limiter.peek(mine, own), await limiter.peek(everyones, all)]
+    const [one, other] = await Promise.all([limiter.peek(mine, own), limiter.peek(everyones, all)])
     return !one.allowed || !other.allowed
   }
 
@@ -55,7 +57,7 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
     return false
   }
 
-  function sendCounters({ uid, origin }: Visit, { kind, own, all }: Party) {
+  function sendCounters({ uid, origin }: Visit, { kind, own, all }: Party): readonly Counter[] {
     const sends = limits.sends[kind]
     return [
       [limits.sendsByInteraction, uid],
@@ -64,7 +66,7 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
       [sends.own, own],
       [sends.all, all],
       [limits.sendsOverall, 'all'],
-    ] as const
+    ]
   }
 
   /** Counts one message and what it costs; the wait before it is taken atomically, so that of several at
@@ -80,19 +82,29 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
       await limiter.giveBack(limits.unanswered, party.own)
       return { kind: 'early', wait: turn.retryAfterSeconds }
     }
-    for (const [limit, key] of sendCounters(visit, party)) {
-      if ((await limiter.take(limit, key)).allowed) continue
-      const isDear = limit === limits.sendsOverall
-      return { kind: 'over', error: isDear ? 'sms_unavailable' : 'too_many_sends' }
-    }
-    return { kind: 'admitted', wait: pause.seconds }
+    const over = await firstOver(sendCounters(visit, party))
+    if (over === undefined) return { kind: 'admitted', wait: pause.seconds }
+    const isDear = over === limits.sendsOverall
+    return { kind: 'over', error: isDear ? 'sms_unavailable' : 'too_many_sends' }
+  }
+
+  /** Counts in all of them at once. Whoever is over in one uses up nothing of what others have. */
+  async function firstOver(counters: readonly Counter[]): Promise<Limit | undefined> {
+    const states = await Promise.all(counters.map(([limit, key]) => limiter.take(limit, key)))
+    const over = states.findIndex(({ allowed }) => !allowed)
+    if (over < 0) return undefined
+    const counted = counters.filter((_counter, at) => states[at]?.allowed)
+    await Promise.all(counted.map(([limit, key]) => limiter.giveBack(limit, key)))
+    return counters[over]?.[0]
   }
 
   /** A message that never left is not held against anybody. */
   async function uncount(visit: Visit, party: Party): Promise<void> {
-    for (const [limit, key] of sendCounters(visit, party)) await limiter.giveBack(limit, key)
-    await limiter.giveBack(limits.unanswered, party.own)
-    await limiter.reset(limits.sendPause(1), party.own)
+    const counted: Counter[] = [...sendCounters(visit, party), [limits.unanswered, party.own]]
+    await Promise.all([
+      ...counted.map(([limit, key]) => limiter.giveBack(limit, key)),
+      limiter.reset(limits.sendPause(1), party.own),
+    ])
   }
 
   /** Counts a guess before it is looked at, so that parallel ones cannot outrun the counters. */
@@ -117,10 +129,12 @@ export function otpGuard({ limiter, secrets }: Needs, policy: OtpPolicy) {
 
   /** The number answered: its waits end, and this device is known for it from now on. */
   async function right({ kind, own, all }: Party, { device }: Origin): Promise<void> {
-    await limiter.reset(limits.wrong[kind].own, own)
-    await limiter.giveBack(limits.wrong[kind].all, all)
-    await limiter.reset(limits.unanswered, own)
-    await limiter.reset(limits.sendPause(1), own)
+    await Promise.all([
+      limiter.reset(limits.wrong[kind].own, own),
+      limiter.giveBack(limits.wrong[kind].all, all),
+      limiter.reset(limits.unanswered, own),
+      limiter.reset(limits.sendPause(1), own),
+    ])
     if (device === undefined || kind === 'known') return
     await limiter.reset(limits.known, `${all}:${device}`)
     await limiter.take(limits.known, `${all}:${device}`)
