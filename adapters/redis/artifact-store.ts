@@ -3,7 +3,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import {
   digestOf,
-  openArtifact,
+  openArtifactText,
   sealArtifact,
   shared,
   text,
@@ -11,6 +11,19 @@ import {
 import type { RedisClient } from './client.ts'
 import { guarded } from './guarded.ts'
 import { script } from './script.ts'
+import { trackedReads } from './tracked-reads.ts'
+
+/** Asked about by resource servers, again and again; what is not a token under one name is looked for under
+ *  the next. */
+const ASKED_AGAIN = new Set(['AccessToken', 'ClientCredentials', 'RefreshToken', 'Grant'])
+/** A refresh token is spent: its mark is always read anew. */
+const KEPT = new Set(['AccessToken', 'ClientCredentials', 'Grant'])
+
+interface Stored {
+  readonly model: string
+  readonly text: string
+  readonly consumed?: string | null
+}
 
 interface Needs {
   readonly redis: RedisClient
@@ -52,13 +65,30 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
   const indexKey = (model: string, index: 'uid' | 'userCode', value: string) =>
     `${index}:${model}:${index === 'uid' ? digestOf(value) : secrets.fingerprint(value, 'user_code')}`
 
-  const read = shared((hash: string) => guarded(redis.hmget(keyOf(hash), 'm', 'p', 'c')))
+  const tracked = trackedReads<Stored>(redis, {
+    now: clock.now,
+    isKept: ({ model }) => KEPT.has(model),
+  })
+  const tokens = shared((hash: string) =>
+    tracked.read(keyOf(hash), (connection) => stored(connection, hash)),
+  )
+
+  async function stored(connection: RedisClient, hash: string): Promise<Stored | undefined> {
+    const [model, sealed, consumed] = await guarded(connection.hmget(keyOf(hash), 'm', 'p', 'c'))
+    if (!model || !sealed) return undefined
+    return { model, consumed, text: openArtifactText(secrets, model, hash, sealed) }
+  }
 
   async function opened(model: string, hash: string): Promise<ArtifactPayload | undefined> {
-    const [stored, sealed, consumed] = await read(hash)
-    if (stored !== model || !sealed) return undefined
-    const payload = openArtifact(secrets, model, hash, sealed)
-    return consumed ? { ...payload, consumed: Number(consumed) } : payload
+    const found = await (ASKED_AGAIN.has(model) ? tokens.read(hash) : stored(redis, hash))
+    if (found?.model !== model) return undefined
+    const payload = JSON.parse(found.text) as ArtifactPayload
+    return found.consumed ? { ...payload, consumed: Number(found.consumed) } : payload
+  }
+
+  function changed(hash: string): void {
+    tracked.forget(keyOf(hash))
+    tokens.forget(hash)
   }
 
   async function write(model: string, hash: string, sealed: string, ttl: number | undefined) {
@@ -81,6 +111,7 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
       if (userCode) joined.push(index(indexKey(model, 'userCode', userCode), hash, ttlSeconds))
       await guarded(Promise.all(joined))
       await write(model, hash, sealArtifact(secrets, model, hash, payload), ttlSeconds)
+      changed(hash)
     },
 
     get: (model, id) => opened(model, digestOf(id)),
@@ -91,18 +122,23 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
     },
 
     async consume(model, id) {
-      const now = Math.floor(clock.now() / 1000)
-      return (await guarded(spend(keyOf(digestOf(id)), model, now))) === 1
+      const [now, hash] = [Math.floor(clock.now() / 1000), digestOf(id)]
+      const spent = await guarded(spend(keyOf(hash), model, now))
+      changed(hash)
+      return spent === 1
     },
 
     async remove(_model, id) {
-      await guarded(redis.del(keyOf(digestOf(id))))
+      const hash = digestOf(id)
+      await guarded(redis.del(keyOf(hash)))
+      changed(hash)
     },
 
     async revokeGrant(grantId) {
       const members = await guarded(redis.smembers(grantKey(grantId)))
       const keys = [...members.map(keyOf), keyOf(digestOf(grantId)), grantKey(grantId)]
       await guarded(Promise.all(keys.map((key) => redis.del(key))))
+      for (const hash of [...members, digestOf(grantId)]) changed(hash)
     },
   }
 }

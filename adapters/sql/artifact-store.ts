@@ -31,7 +31,7 @@ interface Needs {
 export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
   const userCodeHash = (code: string) => secrets.fingerprint(code, 'user_code')
 
-  const read = shared(async (idHash: string) => {
+  const asked = shared(async (idHash: string) => {
     const [row] = await rows<ArtifactRow>(
       knex,
       `SELECT ${COLUMNS} FROM artifacts WHERE id_hash = ?`,
@@ -72,10 +72,11 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
           ttlSeconds === undefined ? null : clock.now() + ttlSeconds * 1000,
         ],
       )
+      asked.forget(idHash)
     },
 
     async get(model, id) {
-      return opened(await read(digestOf(id)), model)
+      return opened(await asked.read(digestOf(id)), model)
     },
 
     async getBy(model, index, value) {
@@ -88,25 +89,31 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
     },
 
     async consume(model, id) {
+      const idHash = digestOf(id)
       const spent = await rows(
         knex,
         `UPDATE artifacts SET consumed_at = ?
          WHERE id_hash = ? AND model = ? AND consumed_at IS NULL RETURNING id_hash`,
-        [clock.now(), digestOf(id), model],
+        [clock.now(), idHash, model],
       )
+      asked.forget(idHash)
       return spent.length === 1
     },
 
     async remove(model, id) {
-      await rows(knex, 'DELETE FROM artifacts WHERE id_hash = ? AND model = ?', [
-        digestOf(id),
-        model,
-      ])
+      const idHash = digestOf(id)
+      await rows(knex, 'DELETE FROM artifacts WHERE id_hash = ? AND model = ?', [idHash, model])
+      asked.forget(idHash)
     },
 
     async revokeGrant(grantId) {
       const hash = digestOf(grantId)
-      await rows(knex, 'DELETE FROM artifacts WHERE grant_hash = ? OR id_hash = ?', [hash, hash])
+      const gone = await rows<{ id_hash: string }>(
+        knex,
+        'DELETE FROM artifacts WHERE grant_hash = ? OR id_hash = ? RETURNING id_hash',
+        [hash, hash],
+      )
+      for (const { id_hash } of gone) asked.forget(id_hash)
     },
   }
 }

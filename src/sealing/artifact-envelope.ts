@@ -23,23 +23,42 @@ export function openArtifact(
   idHash: string,
   sealed: string,
 ): ArtifactPayload {
-  return JSON.parse(secrets.open(sealed, contextOf(model, idHash))) as ArtifactPayload
+  return JSON.parse(openArtifactText(secrets, model, idHash, sealed)) as ArtifactPayload
+}
+
+/** JSON, for who parses it more than once: what is parsed is written into by oidc-provider. */
+export function openArtifactText(
+  secrets: SecretBox,
+  model: string,
+  idHash: string,
+  sealed: string,
+): string {
+  return secrets.open(sealed, contextOf(model, idHash))
 }
 
 const contextOf = (model: string, idHash: string) => `artifact:${model}:${idHash}`
 
+export interface SharedReads<Value> {
+  read(key: string): Promise<Value>
+  /** After a change: whoever reads now must not be given what was asked for before. */
+  forget(key: string): void
+}
+
 /** Identical reads under way share one answer: introspection looks for one id under three models in the
  *  same turn. */
-export function shared<Value>(
-  read: (key: string) => Promise<Value>,
-): (key: string) => Promise<Value> {
+export function shared<Value>(read: (key: string) => Promise<Value>): SharedReads<Value> {
   const underWay = new Map<string, Promise<Value>>()
-  return (key) => {
-    const found = underWay.get(key)
-    if (found) return found
-    const reading = read(key).finally(() => underWay.delete(key))
-    underWay.set(key, reading)
-    return reading
+  return {
+    read(key) {
+      const found = underWay.get(key)
+      if (found) return found
+      const reading = read(key).finally(() => {
+        if (underWay.get(key) === reading) underWay.delete(key)
+      })
+      underWay.set(key, reading)
+      return reading
+    },
+    forget: (key) => void underWay.delete(key),
   }
 }
 
