@@ -100,7 +100,8 @@ async function theWindow(): Promise<Side> {
   const clients = join(dataDir, 'clients.json')
   await writeFile(clients, JSON.stringify(benchClients()))
   const server = await startServer(
-    ['bench/servers/window.ts', clients],
+    // As `bin/panjereh` starts it.
+    ['--max-semi-space-size=16', 'bench/servers/window.ts', clients],
     `http://localhost:${port}`,
     {
       ...(await stores(flags.stores)),

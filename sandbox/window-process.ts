@@ -30,23 +30,27 @@ export interface WindowProcess {
 export async function startWindow(options: WindowOptions): Promise<WindowProcess> {
   const { issuer, dataDir, gateways, log } = options
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const child = spawn(process.execPath, ['--no-warnings', 'src/cli.ts', 'serve'], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      PANJEREH_ISSUER: issuer,
-      PANJEREH_PORT: new URL(issuer).port,
-      PANJEREH_DATA_DIR: dataDir,
-      PANJEREH_SMS_GATEWAYS: JSON.stringify(gateways),
-      PANJEREH_DEMO: 'true',
-      PANJEREH_DEMO_AGENCY_URL: options.agencyUrl,
-      PANJEREH_DEMO_BANK_URL: options.bankUrl,
-      ...options.env,
+  const child = spawn(
+    process.execPath,
+    ['--no-warnings', '--max-semi-space-size=16', 'src/cli.ts', 'serve'],
+    {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PANJEREH_ISSUER: issuer,
+        PANJEREH_PORT: new URL(issuer).port,
+        PANJEREH_DATA_DIR: dataDir,
+        PANJEREH_SMS_GATEWAYS: JSON.stringify(gateways),
+        PANJEREH_DEMO: 'true',
+        PANJEREH_DEMO_AGENCY_URL: options.agencyUrl,
+        PANJEREH_DEMO_BANK_URL: options.bankUrl,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A terminal sends Ctrl+C to the whole group; the window is told once, by us.
+      detached: true,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A terminal sends Ctrl+C to the whole group; the window is told once, by us.
-    detached: true,
-  })
+  )
   child.stdout.setEncoding('utf8').on('data', log)
   child.stderr.setEncoding('utf8').on('data', log)
   const gone = new Promise<string>((resolve) => {
