@@ -3,9 +3,16 @@ import type { Limit, LimitState, RateLimiter } from '../../src/ports/rate-limite
 import { PanjerehError } from '../../src/errors.ts'
 import type { RedisClient } from './client.ts'
 import { guarded } from './guarded.ts'
+import { script } from './script.ts'
+
+/** Never of a window that is over: the library's own would begin one below zero, a point more for all of it. */
+const GIVE_BACK = `
+  if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then return redis.call('DECR', KEYS[1]) end
+  return 0`
 
 export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
   const limiters = new Map<string, RateLimiterRedis>()
+  const giveBack = script(redis, 'giveBackPoint', GIVE_BACK)
 
   function limiterOf({ name, points, seconds, blockSeconds }: Limit): RateLimiterRedis {
     const id = `${name}:${points}:${seconds}:${blockSeconds ?? 0}`
@@ -33,7 +40,7 @@ export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
       }
     },
     async giveBack(limit, key) {
-      await guarded(limiterOf(limit).reward(key, 1))
+      await guarded(giveBack(limiterOf(limit).getKey(key)))
     },
     async peek(limit, key) {
       const found = await limiterOf(limit)

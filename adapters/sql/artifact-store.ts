@@ -20,6 +20,8 @@ interface ArtifactRow {
 }
 
 const COLUMNS = 'id_hash, model, payload_sealed, consumed_at, expires_at'
+/** Rows outlive their time until they are swept. */
+const IN_FORCE = '(expires_at IS NULL OR expires_at > ?)'
 const INDEXES = { uid: 'uid_hash', userCode: 'user_code_hash' } as const
 
 interface Needs {
@@ -54,14 +56,16 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
       const [uid, userCode] = [text(payload, 'uid'), text(payload, 'userCode')]
       await rows(
         knex,
-        // What was spent stays spent, whoever saves it again.
+        // What was spent stays spent, whoever saves it again; what has expired is not there.
         `INSERT INTO artifacts
            (id_hash, model, payload_sealed, grant_hash, uid_hash, user_code_hash, expires_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id_hash) DO UPDATE SET
            payload_sealed = excluded.payload_sealed, grant_hash = excluded.grant_hash,
            uid_hash = excluded.uid_hash, user_code_hash = excluded.user_code_hash,
-           expires_at = excluded.expires_at`,
+           expires_at = excluded.expires_at,
+           consumed_at = CASE WHEN artifacts.expires_at <= ? THEN NULL
+                              ELSE artifacts.consumed_at END`,
         [
           idHash,
           model,
@@ -70,6 +74,7 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
           uid === undefined ? null : digestOf(uid),
           userCode === undefined ? null : userCodeHash(userCode),
           ttlSeconds === undefined ? null : clock.now() + ttlSeconds * 1000,
+          clock.now(),
         ],
       )
       asked.forget(idHash)
@@ -82,8 +87,8 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
     async getBy(model, index, value) {
       const [row] = await rows<ArtifactRow>(
         knex,
-        `SELECT ${COLUMNS} FROM artifacts WHERE ${INDEXES[index]} = ? AND model = ?`,
-        [index === 'uid' ? digestOf(value) : userCodeHash(value), model],
+        `SELECT ${COLUMNS} FROM artifacts WHERE ${INDEXES[index]} = ? AND model = ? AND ${IN_FORCE}`,
+        [index === 'uid' ? digestOf(value) : userCodeHash(value), model, clock.now()],
       )
       return opened(row, model)
     },
@@ -93,8 +98,9 @@ export function artifactStore({ knex, secrets, clock }: Needs): ArtifactStore {
       const spent = await rows(
         knex,
         `UPDATE artifacts SET consumed_at = ?
-         WHERE id_hash = ? AND model = ? AND consumed_at IS NULL RETURNING id_hash`,
-        [clock.now(), idHash, model],
+         WHERE id_hash = ? AND model = ? AND consumed_at IS NULL AND ${IN_FORCE}
+         RETURNING id_hash`,
+        [clock.now(), idHash, model, clock.now()],
       )
       asked.forget(idHash)
       return spent.length === 1

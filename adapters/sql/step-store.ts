@@ -30,20 +30,23 @@ export function stepStore({ knex, secrets, clock }: Needs): StepStore {
     async save(uid, value, version, ttlSeconds) {
       const uidHash = digestOf(uid)
       const sealed = secrets.seal(JSON.stringify(value), contextOf(uidHash))
-      const expiresAt = clock.now() + ttlSeconds * 1000
+      const now = clock.now()
+      const expiresAt = now + ttlSeconds * 1000
       const saved =
         version === undefined
           ? await rows(
               knex,
               `INSERT INTO steps (uid_hash, version, value_sealed, expires_at) VALUES (?, 1, ?, ?)
-               ON CONFLICT DO NOTHING RETURNING uid_hash`,
-              [uidHash, sealed, expiresAt],
+               ON CONFLICT (uid_hash) DO UPDATE SET version = 1, value_sealed = excluded.value_sealed,
+                 expires_at = excluded.expires_at
+               WHERE steps.expires_at <= ? RETURNING uid_hash`,
+              [uidHash, sealed, expiresAt, now],
             )
           : await rows(
               knex,
               `UPDATE steps SET version = version + 1, value_sealed = ?, expires_at = ?
-               WHERE uid_hash = ? AND version = ? RETURNING uid_hash`,
-              [sealed, expiresAt, uidHash, version],
+               WHERE uid_hash = ? AND version = ? AND expires_at > ? RETURNING uid_hash`,
+              [sealed, expiresAt, uidHash, version, now],
             )
       return saved.length === 1
     },

@@ -11,6 +11,7 @@ export interface Stores {
   dump(): Promise<string>
 }
 
+const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 let last = 0
 const fresh = (name: string) => `${name}-${Date.now()}-${(last += 1)}`
 
@@ -69,8 +70,25 @@ export function transientContract(stores: () => Stores): void {
     it('expire', async () => {
       const id = fresh('short')
       await at().artifacts.put('AccessToken', id, { kind: 'AccessToken' }, 1)
-      await new Promise((resolve) => setTimeout(resolve, 1100))
+      await later(1100)
       expect(await at().artifacts.get('AccessToken', id)).toBeUndefined()
+    })
+
+    it('are not there when they have expired, swept or not', async () => {
+      const [id, old, userCode, uid] = [fresh('new'), fresh('old'), fresh('CODE'), fresh('uid')]
+      const device = { kind: 'DeviceCode', userCode }
+      await at().artifacts.put('DeviceCode', old, device, 1)
+      await at().artifacts.put('Session', fresh('session'), { kind: 'Session', uid }, 1)
+      await at().artifacts.put('ReplayDetection', id, { kind: 'ReplayDetection' }, 1)
+      expect(await at().artifacts.consume('ReplayDetection', id)).toBe(true)
+      await later(1100)
+      expect(await at().artifacts.consume('DeviceCode', old)).toBe(false)
+      expect(await at().artifacts.getBy('Session', 'uid', uid)).toBeUndefined()
+      await at().artifacts.put('DeviceCode', fresh('new'), { ...device, n: 2 }, 60)
+      const found = await at().artifacts.getBy('DeviceCode', 'userCode', userCode)
+      expect(found).toMatchObject({ n: 2 })
+      await at().artifacts.put('ReplayDetection', id, { kind: 'ReplayDetection' }, 60)
+      expect(await at().artifacts.consume('ReplayDetection', id)).toBe(true)
     })
 
     it('without a time to live do not expire', async () => {
@@ -129,6 +147,16 @@ export function transientContract(stores: () => Stores): void {
       await at().steps.remove(uid)
       expect(await at().steps.load(uid)).toBeUndefined()
     })
+
+    it('that have expired are not there: they begin anew', async () => {
+      const uid = fresh('step')
+      await at().steps.save(uid, { n: 1 }, undefined, 1)
+      const stored = await at().steps.load(uid)
+      await later(1100)
+      expect(await at().steps.save(uid, { n: 2 }, stored?.version, 60)).toBe(false)
+      expect(await at().steps.save(uid, { n: 3 }, undefined, 60)).toBe(true)
+      expect(await at().steps.load(uid)).toMatchObject({ value: { n: 3 } })
+    })
   })
 
   describe('limits', () => {
@@ -167,12 +195,19 @@ export function transientContract(stores: () => Stores): void {
       expect((await at().limiter.take(limit, key)).allowed).toBe(false)
     })
 
+    it('give back nothing of a window that is over', async () => {
+      const [key, one] = [fresh('key'), { name: 'over', points: 1, seconds: 60 }]
+      await at().limiter.giveBack(one, key)
+      expect((await at().limiter.take(one, key)).allowed).toBe(true)
+      expect((await at().limiter.take(one, key)).allowed).toBe(false)
+    })
+
     it('end with their window', async () => {
       const key = fresh('key')
       const short = { name: 'short', points: 1, seconds: 1 }
       await at().limiter.take(short, key)
       expect((await at().limiter.take(short, key)).allowed).toBe(false)
-      await new Promise((resolve) => setTimeout(resolve, 1100))
+      await later(1100)
       expect((await at().limiter.take(short, key)).allowed).toBe(true)
     })
   })
