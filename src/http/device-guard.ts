@@ -23,6 +23,8 @@ export interface DeviceState {
 }
 
 const PATH = '/device'
+/** oidc-provider's router folds case and takes a slash at the end: no spelling of the address may pass by. */
+const ROUTED = /^\/device\/?$/i
 /** RFC 8628 section 5.1: wrong codes from one address, and from one household's or operator's part of the net. */
 const WRONG_CODES: Limit = { name: 'device_code_wrong', points: 20, seconds: 600 }
 const WRONG_CODES_NEARBY: Limit = { name: 'device_code_wrong_nearby', points: 100, seconds: 600 }
@@ -32,7 +34,7 @@ const POLLS: Limit = { name: 'device_poll', points: 12, seconds: 30 }
 /** Guards what RFC 8628 leaves open to guessing and to haste. */
 export function deviceGuard(needs: Needs): Middleware {
   return async (ctx, next) => {
-    if (ctx.path !== PATH) {
+    if (!ROUTED.test(ctx.path)) {
       await next()
       return slowDown(ctx, needs)
     }

@@ -23,13 +23,13 @@ afterAll(async () => {
 })
 
 /** A browser of its own at a given address, with the form before it. */
-async function guesser(address: string) {
+async function guesser(address: string, path = '/device') {
   const headers = { accept: 'text/html', 'x-forwarded-for': address }
   const form = await fetch(`${window.url}/device`, { headers })
   const cookie = form.headers.getSetCookie().map((line) => line.split(';')[0])
   const xsrf = /name="xsrf" value="(\w+)"/.exec(await form.text())?.[1] ?? ''
   return (user_code: string) =>
-    fetch(`${window.url}/device`, {
+    fetch(`${window.url}${path}`, {
       method: 'POST',
       headers: { ...headers, cookie: cookie.join('; ') },
       body: new URLSearchParams({ user_code, xsrf }),
@@ -153,6 +153,16 @@ describe('the device flow (RFC 8628)', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await refused.text()).not.toContain('A Kiosk')
     expect((await entered(agent, user_code)).html).toContain('A Kiosk')
+  })
+
+  it('counts them however the address is spelt', async () => {
+    const spellings = ['/device', '/device/', '/DEVICE', '/Device/']
+    const statuses = []
+    for (let turn = 0; turn < 24; turn += 1) {
+      const guess = await guesser('198.51.200.7', spellings[turn % spellings.length])
+      statuses.push((await guess('BBBB-BBBB')).status)
+    }
+    expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(4).fill(429)])
   })
 
   it('does not take a confirmation from another page', async () => {
