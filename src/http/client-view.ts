@@ -40,12 +40,14 @@ function hostOf(uri: string | undefined): string | undefined {
   return parsed?.host || undefined
 }
 
-/** The same page in the other languages. */
+/** The same page in the other languages. Whatever the path begins with, the link stays here: two slashes
+ *  would name another host. */
 export function languageLinks(ctx: Context) {
+  const path = ctx.path.replace(/^[/\\]+/, '/')
   return LOCALES.map((locale) => {
     const query = new URLSearchParams(ctx.method === 'GET' ? ctx.querystring : '')
     query.set('lang', locale)
-    return { locale, href: `${ctx.path}?${query}` }
+    return { locale, href: `${path}?${query}` }
   })
 }
 

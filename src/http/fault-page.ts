@@ -29,6 +29,8 @@ export function faultPage({
       if (status >= 500) log(error, requestIdOf(ctx))
       ctx.status = status
       ctx.set('Cache-Control', 'no-store')
+      // The answer that failed may have been on its way with a code.
+      ctx.remove('Location')
       if (ctx.accepts('json', 'html') !== 'html') {
         ctx.body = {
           error: status >= 500 ? 'temporarily_unavailable' : 'invalid_request',

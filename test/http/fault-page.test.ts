@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import Koa from 'koa'
+import { random } from '../../adapters/system/random.ts'
+import { PanjerehError } from '../../src/errors.ts'
+import { faultPage } from '../../src/http/fault-page.ts'
+import { requestContext } from '../../src/http/request-context.ts'
+import { loadAssets } from '../../src/pages/assets.ts'
+
+/** What somebody gets whose answer is a redirect with a code that is not to go out. */
+async function faulty(path: string): Promise<Response> {
+  const app = new Koa()
+  app.use(requestContext({ random }))
+  app.use(faultPage({ assets: loadAssets(), log: () => undefined }))
+  app.use((ctx) => {
+    ctx.redirect('https://rp.example/callback?code=secret')
+    throw new PanjerehError('event_not_written', 'an event was not kept')
+  })
+  const server = createServer(app.callback()).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    const headers = { accept: 'text/html' }
+    return await fetch(`http://127.0.0.1:${port}${path}`, { headers, redirect: 'manual' })
+  } finally {
+    server.close()
+  }
+}
+
+describe('the page of a fault', () => {
+  it('takes back the answer that was on its way', async () => {
+    const answer = await faulty('/')
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('location')).toBeNull()
+    expect(await answer.text()).not.toContain('secret')
+  })
+
+  it('links to the other languages here, whatever the path begins with', async () => {
+    const page = await (await faulty('//evil.example/x')).text()
+    expect(page).toContain('href="/evil.example/x?lang=en"')
+    expect(page).not.toContain('href="//')
+  })
+})
