@@ -4,6 +4,8 @@ import type { Origin } from '../assurance/level.ts'
 import type { Ports } from '../ports/index.ts'
 
 const DEVICE_COOKIE = 'panjereh_device'
+/** RFC 6265bis 4.1.3.2: where there is TLS, no other host can plant a device of its own on somebody. */
+const nameOf = (ctx: Context) => `${ctx.secure ? '__Host-' : ''}${DEVICE_COOKIE}`
 const YEAR = 365 * 24 * 3600 * 1000
 
 /** Where a request comes from, as fingerprints alone. Where `random` is given, a browser gets its name with
@@ -14,7 +16,7 @@ export function originOf(
 ): Origin {
   const { secrets } = ports
   const address = ctx.ip.replace(/^::ffff:/, '')
-  const device = ctx.cookies.get(DEVICE_COOKIE, { signed: true }) ?? newDevice(ctx, ports)
+  const device = ctx.cookies.get(nameOf(ctx), { signed: true }) ?? newDevice(ctx, ports)
   return {
     address: secrets.fingerprint(address, 'address'),
     subnet: secrets.fingerprint(subnetOf(address), 'subnet'),
@@ -25,7 +27,7 @@ export function originOf(
 function newDevice(ctx: Context, { random }: Partial<Pick<Ports, 'random'>>): string | undefined {
   if (random === undefined || ctx.method !== 'POST') return undefined
   const device = Buffer.from(random.bytes(16)).toString('base64url')
-  ctx.cookies.set(DEVICE_COOKIE, device, {
+  ctx.cookies.set(nameOf(ctx), device, {
     httpOnly: true,
     sameSite: 'lax',
     signed: true,

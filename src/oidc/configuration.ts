@@ -8,7 +8,7 @@ import { acrAuthTimes, findAccount, type LevelSource } from './find-account.ts'
 import { codeLifetime, isFapi, jwtRules, nonceSecret } from './fapi.ts'
 import { existingGrant } from './grants.ts'
 import { mayIntrospect, type EventTap } from './event-tap.ts'
-import { pairwiseSubjects } from './pairwise.ts'
+import { pairwiseSubjects, sectorOf } from './pairwise.ts'
 import { requestStandings } from './request-standing.ts'
 import { resourceServers } from './resource-servers.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
@@ -74,8 +74,9 @@ export function configuration(
       validator: (ctx, key, value, metadata) => validateClientPolicy(ctx, key, value, metadata),
     },
     cookies: {
+      // RFC 6265bis 4.1.3.2: hosts beside ours, under the same domain, cannot plant a session of theirs.
       names: {
-        session: 'panjereh_session',
+        session: `${settings.secureCookies ? '__Host-' : ''}panjereh_session`,
         interaction: 'panjereh_step',
         resume: 'panjereh_resume',
       },
@@ -240,9 +241,4 @@ function encryptionValues() {
 function levelSource(ctx: KoaContextWithOIDC): LevelSource | undefined {
   const { AuthorizationCode, RefreshToken, DeviceCode } = ctx.oidc.entities
   return AuthorizationCode ?? DeviceCode ?? RefreshToken
-}
-
-/** OIDC Core 8.1: the host of the redirect URIs, or of sector_identifier_uri. */
-function sectorOf({ sectorIdentifier, clientId }: Client): string {
-  return typeof sectorIdentifier === 'string' ? sectorIdentifier : clientId
 }

@@ -9,10 +9,16 @@ import { party } from '../support/party.ts'
 import { webClient } from '../support/relying-party.ts'
 import { openWindow, type TestWindow } from '../support/window.ts'
 
+const nativeApp = (uri: string) => ({ application_type: 'native', redirect_uris: [uri] })
+
 const CLIENTS = [
   webClient('tax'),
   webClient('tax-app', { redirect_uris: ['https://rp.example/app'] }),
   webClient('bank', { redirect_uris: ['https://bank.example/callback'] }),
+  webClient('liar', nativeApp('ir.example.liar://rp.example/callback')),
+  webClient('app-one', nativeApp('ir.example.one:/callback')),
+  webClient('app-two', nativeApp('ir.example.two:/callback')),
+  webClient('linked', nativeApp('https://rp.example/linked')),
 ]
 
 let directory: string
@@ -48,6 +54,14 @@ describe('pairwise subjects (OIDC Core 8.1)', () => {
     expect(tax.sub).toMatch(/^[\w-]{22}$/)
     const other = await tokensOf('tax', new Agent(window))
     expect(other.sub).toBe(tax.sub)
+  })
+
+  it('are a native app’s own, unless its address is at a host', async () => {
+    const tax = await tokensOf('tax')
+    const apps = []
+    for (const app of ['liar', 'app-one', 'app-two']) apps.push((await tokensOf(app)).sub)
+    expect(new Set([tax.sub, ...apps]).size).toBe(4)
+    expect((await tokensOf('linked')).sub).toBe(tax.sub)
   })
 
   it('differ from person to person', async () => {
