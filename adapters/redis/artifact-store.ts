@@ -8,6 +8,7 @@ import {
   shared,
   text,
 } from '../../src/sealing/artifact-envelope.ts'
+import { JOIN_GRANT, SAVE, SPEND } from './artifact-scripts.ts'
 import type { RedisClient } from './client.ts'
 import { guarded } from './guarded.ts'
 import { script } from './script.ts'
@@ -17,7 +18,7 @@ import { trackedReads } from './tracked-reads.ts'
  *  the next. */
 const ASKED_AGAIN = new Set(['AccessToken', 'ClientCredentials', 'RefreshToken', 'Grant'])
 /** A refresh token is spent: its mark is always read anew. */
-const KEPT = new Set(['AccessToken', 'ClientCredentials', 'Grant'])
+const KEPT = new Set(['AccessToken', 'ClientCredentials', 'Grant', 'Session'])
 
 interface Stored {
   readonly model: string
@@ -31,28 +32,6 @@ interface Needs {
   readonly clock: Clock
 }
 
-/** The mark is a field of the record and lives as long; it is set once, whoever comes first. */
-const SPEND = `
-  if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-  if redis.call('HGET', KEYS[1], 'm') ~= ARGV[1] then return 0 end
-  return redis.call('HSETNX', KEYS[1], 'c', ARGV[2])`
-
-/** A record and its end are one: no crash leaves one that never expires. */
-const SAVE = `
-  redis.call('HSET', KEYS[1], 'm', ARGV[1], 'p', ARGV[2])
-  if tonumber(ARGV[3]) > 0 then return redis.call('EXPIRE', KEYS[1], ARGV[3]) end
-  return redis.call('PERSIST', KEYS[1])`
-
-/** A set of a grant lives as long as the longest-lived of its members. */
-const JOIN_GRANT = `
-  redis.call('SADD', KEYS[1], ARGV[1])
-  local left = redis.call('TTL', KEYS[1])
-  local ttl = tonumber(ARGV[2])
-  if ttl == 0 then redis.call('PERSIST', KEYS[1])
-  elseif left == -1 and redis.call('SCARD', KEYS[1]) > 1 then return 0
-  elseif left < ttl then redis.call('EXPIRE', KEYS[1], ttl) end
-  return 1`
-
 /** Every key stands alone, so that a Cluster may put each where it likes. */
 export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
   const [spend, save, joinGrant] = [
@@ -65,12 +44,12 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
   const indexKey = (model: string, index: 'uid' | 'userCode', value: string) =>
     `${index}:${model}:${index === 'uid' ? digestOf(value) : secrets.fingerprint(value, 'user_code')}`
 
-  const tracked = trackedReads<Stored>(redis, {
-    now: clock.now,
-    isKept: ({ model }) => KEPT.has(model),
-  })
-  const tokens = shared((hash: string) =>
-    tracked.read(keyOf(hash), (connection) => stored(connection, hash)),
+  const tracked = trackedReads(redis, clock.now)
+  const asked = shared((hash: string) =>
+    tracked.read(keyOf(hash), {
+      load: (connection) => stored(connection, hash),
+      isKept: ({ model }) => KEPT.has(model),
+    }),
   )
 
   async function stored(connection: RedisClient, hash: string): Promise<Stored | undefined> {
@@ -79,8 +58,18 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
     return { model, consumed, text: openArtifactText(secrets, model, hash, sealed) }
   }
 
-  async function opened(model: string, hash: string): Promise<ArtifactPayload | undefined> {
-    const found = await (ASKED_AGAIN.has(model) ? tokens.read(hash) : stored(redis, hash))
+  const ordinary = (model: string, hash: string) =>
+    ASKED_AGAIN.has(model) ? asked.read(hash) : stored(redis, hash)
+
+  /** A token lives as long as its session: each look at a token looks at the session too. */
+  async function sessionHash(key: string): Promise<string | undefined> {
+    return tracked.read<string>(key, {
+      load: async (connection) => (await guarded(connection.get(key))) ?? undefined,
+      isKept: () => true,
+    })
+  }
+
+  function opened(model: string, found: Stored | undefined): ArtifactPayload | undefined {
     if (found?.model !== model) return undefined
     const payload = JSON.parse(found.text) as ArtifactPayload
     return found.consumed ? { ...payload, consumed: Number(found.consumed) } : payload
@@ -88,16 +77,11 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
 
   function changed(hash: string): void {
     tracked.forget(keyOf(hash))
-    tokens.forget(hash)
+    asked.forget(hash)
   }
 
-  async function write(model: string, hash: string, sealed: string, ttl: number | undefined) {
-    await guarded(save(keyOf(hash), model, sealed, ttl ?? 0))
-  }
-
-  async function index(key: string, hash: string, ttl: number | undefined) {
-    await guarded(ttl === undefined ? redis.set(key, hash) : redis.set(key, hash, 'EX', ttl))
-  }
+  const index = (key: string, hash: string, ttl: number | undefined) =>
+    ttl === undefined ? redis.set(key, hash) : redis.set(key, hash, 'EX', ttl)
 
   return {
     async put(model, id, payload, ttlSeconds) {
@@ -105,20 +89,32 @@ export function artifactStore({ redis, secrets, clock }: Needs): ArtifactStore {
       const [grantId, uid, userCode] = ['grantId', 'uid', 'userCode'].map((name) =>
         text(payload, name),
       )
-      const joined: Promise<unknown>[] = []
-      if (grantId) joined.push(joinGrant(grantKey(grantId), hash, ttlSeconds ?? 0))
-      if (uid) joined.push(index(indexKey(model, 'uid', uid), hash, ttlSeconds))
-      if (userCode) joined.push(index(indexKey(model, 'userCode', userCode), hash, ttlSeconds))
-      await guarded(Promise.all(joined))
-      await write(model, hash, sealArtifact(secrets, model, hash, payload), ttlSeconds)
+      const sealed = sealArtifact(secrets, model, hash, payload)
+      const keys: string[] = []
+      if (uid) keys.push(indexKey(model, 'uid', uid))
+      if (userCode) keys.push(indexKey(model, 'userCode', userCode))
+      // In this order, in one go: nothing is there before it can be found and revoked.
+      const writes: Promise<unknown>[] = []
+      if (grantId) writes.push(joinGrant(grantKey(grantId), hash, ttlSeconds ?? 0))
+      for (const key of keys) writes.push(index(key, hash, ttlSeconds))
+      writes.push(save(keyOf(hash), model, sealed, ttlSeconds ?? 0))
+      await guarded(Promise.all(writes))
+      for (const key of keys) tracked.forget(key)
       changed(hash)
     },
 
-    get: (model, id) => opened(model, digestOf(id)),
+    async get(model, id) {
+      return opened(model, await ordinary(model, digestOf(id)))
+    },
 
-    async getBy(model, index_, value) {
-      const hash = await guarded(redis.get(indexKey(model, index_, value)))
-      return hash === null ? undefined : opened(model, hash)
+    async getBy(model, name, value) {
+      const key = indexKey(model, name, value)
+      if (model === 'Session') {
+        const hash = await sessionHash(key)
+        return hash === undefined ? undefined : opened(model, await asked.read(hash))
+      }
+      const hash = await guarded(redis.get(key))
+      return hash === null ? undefined : opened(model, await ordinary(model, hash))
     },
 
     async consume(model, id) {

@@ -2,18 +2,15 @@ import { Redis } from 'ioredis'
 import type { RedisClient } from './client.ts'
 
 /** Reads that are remembered until Redis says that the key has changed. */
-export interface TrackedReads<Value> {
-  /** What is remembered, or what `load` reads. */
-  read(
-    key: string,
-    load: (redis: RedisClient) => Promise<Value | undefined>,
-  ): Promise<Value | undefined>
+export interface TrackedReads {
+  /** What is remembered of this key, or what `load` reads. */
+  read<Value>(key: string, read: TrackedRead<Value>): Promise<Value | undefined>
   /** One's own change: the next read sees it, whatever Redis has said by then. */
   forget(key: string): void
 }
 
-export interface TrackingOptions<Value> {
-  readonly now: () => number
+export interface TrackedRead<Value> {
+  readonly load: (redis: RedisClient) => Promise<Value | undefined>
   readonly isKept: (value: Value) => boolean
 }
 
@@ -27,11 +24,8 @@ const CHANNEL = '__redis__:invalidate'
 /** Server-assisted client-side caching (Redis 6: CLIENT TRACKING with REDIRECT): one connection reads, and
  *  Redis notes what; another is told what of it has changed. While either is away nothing is remembered,
  *  and reads go the ordinary way, as they do in a Cluster, whose nodes would each need both. */
-export function trackedReads<Value>(
-  redis: RedisClient,
-  { now, isKept }: TrackingOptions<Value>,
-): TrackedReads<Value> {
-  const held = new Map<string, { readonly value: Value; readonly until: number }>()
+export function trackedReads(redis: RedisClient, now: () => number): TrackedReads {
+  const held = new Map<string, { readonly value: unknown; readonly until: number }>()
   /** A read under way may be remembered as long as it stands here. */
   const reading = new Map<string, object>()
   let reader: Redis | undefined
@@ -41,7 +35,7 @@ export function trackedReads<Value>(
     reading.delete(key)
   }
 
-  function remember(key: string, value: Value): void {
+  function remember(key: string, value: unknown): void {
     const [oldest] = held.keys()
     if (oldest !== undefined && held.size >= MOST) held.delete(oldest)
     held.set(key, { value, until: now() + MOST_MS })
@@ -60,9 +54,10 @@ export function trackedReads<Value>(
   }
 
   return {
-    async read(key, load) {
+    async read<Value>(key: string, { load, isKept }: TrackedRead<Value>) {
       const found = held.get(key)
-      if (found && found.until > now()) return found.value
+      // A key is read in one way: what is remembered of it is what that way reads.
+      if (found && found.until > now()) return found.value as Value
       if (reader === undefined) return load(redis)
       const ticket = {}
       reading.set(key, ticket)
