@@ -18,7 +18,16 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   const tap = eventTap(ports)
   const provider = new Provider(settings.issuer, configuration(ports, settings, tap))
   Object.assign(provider, { keys: cookieSigner(ports.keys.cookieKeys) })
+  addressedByIssuer(provider)
   keepParsedClients(provider, ports.clients, MOST_PARSED)
   listen(provider, tap)
   return { provider, tap }
+}
+
+/** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.
+ *  An assertion or a DPoP proof that a client made for somebody else's address would be good here under that
+ *  name (RFC 7523 section 3 item 3, RFC 9449 section 4.3), and a cache could be taught endpoints elsewhere. */
+function addressedByIssuer(provider: Provider): void {
+  const { OIDCContext } = provider as unknown as { readonly OIDCContext: { prototype: object } }
+  Object.defineProperty(OIDCContext.prototype, 'urlFor', { value: provider.urlFor.bind(provider) })
 }

@@ -49,9 +49,14 @@ afterAll(async () => {
   await site.close()
 })
 
-async function ask(assertion: string, more: Record<string, string> = {}) {
+async function ask(
+  assertion: string,
+  more: Record<string, string> = {},
+  headers: Record<string, string> = {},
+) {
   const answer = await fetch(`${window.url}/oauth2/token`, {
     method: 'POST',
+    headers,
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: ASSERTION_TYPE,
@@ -75,6 +80,15 @@ describe('private_key_jwt (RFC 7523, OIDC Core 9)', () => {
     expect((await ask(first)).status).toBe(200)
     expect((await ask(await clientAssertion(moved, 'by-address', window.url))).status).toBe(200)
     expect(site.fetched()).toBe(1)
+  })
+
+  it('is not good here when it was made for another server, whatever host the request names', async () => {
+    const aud = 'http://evil.example/oauth2/token'
+    const elsewhere = await by('by-value', { claims: { aud } })
+    const { status, json } = await ask(elsewhere, {}, { 'x-forwarded-host': 'evil.example' })
+    expect([status, json['error']]).toEqual([401, 'invalid_client'])
+    const own = await by('by-value', { claims: { aud: `${window.url}/oauth2/token` } })
+    expect((await ask(own, {}, { 'x-forwarded-host': 'evil.example' })).status).toBe(200)
   })
 
   it('is good once, also when it comes many times at once', async () => {

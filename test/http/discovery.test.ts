@@ -26,4 +26,10 @@ describe('discovery', () => {
     })
     expect(found).not.toHaveProperty('op_tos_uri')
   })
+
+  it('is the same whatever host the request names', async () => {
+    const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }
+    const asked = await fetch(`${window.url}/.well-known/openid-configuration`, { headers })
+    expect(await asked.json()).toEqual(found)
+  })
 })
