@@ -10,6 +10,7 @@ import { freePort } from '../test/support/free-port.ts'
 import { benchClients } from './clients.ts'
 import { endpointsOf } from './caller.ts'
 import { load, type Figures } from './load.ts'
+import { growth } from './memory.ts'
 import { startServer, type ServerProcess } from './process.ts'
 import { SCENARIOS, type Typing } from './scenarios.ts'
 
@@ -18,6 +19,7 @@ interface Flags {
   readonly seconds: string
   readonly parallel: string
   readonly stores: string
+  readonly signIns?: string
   readonly json?: string
 }
 
@@ -27,6 +29,7 @@ const flags = new Command('bench')
   .option('--seconds <n>', 'counted seconds a measurement', '5')
   .option('--parallel <n>', 'callers at once', '32')
   .option('--stores <kind>', 'embedded, postgres or redis (PostgreSQL + Redis)', 'embedded')
+  .option('--sign-ins <n>', 'instead: the window alone, and its memory over so many sign-ins')
   .option('--json <file>', 'write the figures there too')
   .parse()
   .opts<Flags>()
@@ -42,8 +45,9 @@ const options = { seconds: Number(flags.seconds), parallel: Number(flags.paralle
 const closers: (() => Promise<unknown>)[] = []
 
 try {
-  const rows = await measured()
-  print(rows)
+  const rows = flags.signIns ? await grown(Number(flags.signIns)) : await measured()
+  if (flags.signIns) console.table(rows)
+  else print(rows as readonly Row[])
   if (flags.json)
     await writeFile(flags.json, JSON.stringify({ stores: flags.stores, rows }, null, 2))
 } finally {
@@ -65,6 +69,14 @@ async function measured(): Promise<Row[]> {
     )
   }
   return rows
+}
+
+async function grown(operations: number) {
+  const window = await theWindow()
+  const { otp_sign_in: signIn } = SCENARIOS
+  if (signIn === undefined) throw new Error('no scenario otp_sign_in')
+  const { parallel } = options
+  return growth(window.server, await stage(window), signIn, { operations, parallel })
 }
 
 interface Side {
@@ -105,6 +117,7 @@ async function theWindow(): Promise<Side> {
     `http://localhost:${port}`,
     {
       ...(await stores(flags.stores)),
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/panjereh'),
       PANJEREH_ISSUER: `http://localhost:${port}`,
       PANJEREH_PORT: String(port),
       PANJEREH_DATA_DIR: dataDir,

@@ -36,6 +36,7 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
     {
       cwd: ROOT,
       env: {
+        NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/panjereh'),
         ...process.env,
         PANJEREH_ISSUER: issuer,
         PANJEREH_PORT: new URL(issuer).port,

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire, stripTypeScriptTypes } from 'node:module'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 
@@ -77,6 +78,14 @@ function stylesheet(urlOf: (name: string) => string): Buffer {
   return Buffer.from(css.replaceAll('FONT_URL', urlOf('vazirmatn.woff2')))
 }
 
+const STRIP = `
+  const { stripTypeScriptTypes } = require('node:module')
+  process.stdout.write(stripTypeScriptTypes(require('node:fs').readFileSync(0, 'utf8')))`
+
+/** Stripped by a process of its own: the stripper is WebAssembly and would stay in the window's memory,
+ *  25 MB for one small file. */
 function script(name: string): Buffer {
-  return Buffer.from(stripTypeScriptTypes(readFileSync(join(HERE, 'browser', name), 'utf8')))
+  const input = readFileSync(join(HERE, 'browser', name))
+  const stdio = ['pipe', 'pipe', 'ignore'] as const
+  return execFileSync(process.execPath, ['-e', STRIP], { input, stdio: [...stdio], env: {} })
 }
