@@ -2,6 +2,7 @@ import type { Middleware } from 'koa'
 import type { Assets } from '../pages/assets.ts'
 import { errorPage } from '../pages/error.ts'
 import { PanjerehError } from '../errors.ts'
+import type { FaultState } from '../oidc/event-tap.ts'
 import { languageLinks } from './client-view.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
@@ -23,6 +24,8 @@ export function faultPage({
   return async (ctx, next) => {
     try {
       await next()
+      const { fault } = ctx.state as FaultState
+      if (fault !== undefined) log(fault, requestIdOf(ctx))
       if (ctx.status === 404 && ctx.body === undefined) ctx.throw(404)
     } catch (error) {
       const status = statusOf(error)

@@ -42,7 +42,15 @@ const GRANT_EVENTS: Readonly<Record<string, EventType>> = {
   client_credentials: 'token.issued',
 }
 
+/** What oidc-provider answered with `server_error` itself, and nobody above it would ever see. */
+export interface FaultState {
+  fault?: unknown
+}
+
 export function listen(provider: Provider, tap: EventTap): void {
+  provider.on('server_error', (ctx, error) => {
+    ;(ctx.state as FaultState).fault = error
+  })
   const subject = (ctx: KoaContextWithOIDC) =>
     ctx.oidc.session?.accountId ?? ctx.oidc.account?.accountId
   provider.on('authorization.success', (ctx) => {
