@@ -14,8 +14,8 @@ export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
   const limiters = new Map<string, RateLimiterRedis>()
   const giveBack = script(redis, 'giveBackPoint', GIVE_BACK)
 
-  function limiterOf({ name, points, seconds, blockSeconds }: Limit): RateLimiterRedis {
-    const id = `${name}:${points}:${seconds}:${blockSeconds ?? 0}`
+  function limiterOf({ name, points, seconds }: Limit): RateLimiterRedis {
+    const id = `${name}:${points}:${seconds}`
     const known = limiters.get(id)
     if (known) return known
     const made = new RateLimiterRedis({
@@ -23,7 +23,6 @@ export function rateLimiter({ redis }: { redis: RedisClient }): RateLimiter {
       keyPrefix: `limit:${name}`,
       points,
       duration: seconds,
-      blockDuration: blockSeconds ?? 0,
     })
     limiters.set(id, made)
     return made

@@ -31,21 +31,16 @@ export function rateLimiter({ knex, clock }: Needs): RateLimiter {
     async take(limit, key, points = 1) {
       const now = clock.now()
       const windowEnds = now + limit.seconds * 1000
-      const blockEnds = now + (limit.blockSeconds ?? 0) * 1000
       const [row] = await rows<Counted>(
         knex,
-        // The first take over the limit starts the block; later ones do not prolong it.
         `INSERT INTO rate_limits AS r (key, points, expires_at) VALUES (?, ?, ?)
          ON CONFLICT (key) DO UPDATE SET
            points = CASE WHEN r.expires_at <= ?::bigint THEN excluded.points
                          ELSE r.points + excluded.points END,
-           expires_at = CASE
-             WHEN r.expires_at <= ?::bigint THEN excluded.expires_at
-             WHEN r.points <= ?::int AND r.points + excluded.points > ?::int
-               THEN greatest(r.expires_at, ?::bigint)
-             ELSE r.expires_at END
+           expires_at = CASE WHEN r.expires_at <= ?::bigint THEN excluded.expires_at
+                             ELSE r.expires_at END
          RETURNING points, expires_at`,
-        [keyOf(limit, key), points, windowEnds, now, now, limit.points, limit.points, blockEnds],
+        [keyOf(limit, key), points, windowEnds, now, now],
       )
       return stateOf(limit, row)
     },

@@ -1,9 +1,8 @@
-/** At most `points` in `seconds`; over it, blocked for `blockSeconds` (default: until the window ends). */
+/** At most `points` in `seconds`; over it, nothing until the window ends. */
 export interface Limit {
   readonly name: string
   readonly points: number
   readonly seconds: number
-  readonly blockSeconds?: number
 }
 
 export interface LimitState {
