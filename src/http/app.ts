@@ -11,6 +11,7 @@ import { home } from './home.ts'
 import { interactionRoutes, type InteractionNeeds } from './interaction.ts'
 import { metricsPage, type Metrics } from './metrics.ts'
 import { postToGet } from './post-to-get.ts'
+import { postingPages } from './posting-pages.ts'
 import { requestContext } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -42,6 +43,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(clientLogos(ports))
   provider.use(home({ assets, provider }))
   provider.use(postToGet(new Set(['/oauth2/authorize', '/oauth2/logout'])))
+  provider.use(postingPages({ assets }))
   provider.use(writeEvents(needs.tap))
   provider.use(deviceGuard({ assets, ports }))
   provider.use(interactions.routes())

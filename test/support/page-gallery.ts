@@ -15,6 +15,7 @@ import { homePage } from '../../src/pages/home.ts'
 import { frame } from '../../src/pages/interaction-frame.ts'
 import { loggedOutPage } from '../../src/pages/logged-out.ts'
 import { logoutPage } from '../../src/pages/logout.ts'
+import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
 
@@ -82,6 +83,13 @@ const view = (locale: Locale, error?: string) => ({
   alternatives: ['passkey'],
 })
 const form = { action: '/', xsrf: 'x' }
+
+/** As who has no scripts sees it: it stays to be looked at. */
+function posting(locale: Locale, kind: PostingProps['kind']): string {
+  const fields = [['state', 'x']] as const
+  const drawn: { toString(): string } = postingPage({ ...props(locale), kind, action: '/', fields })
+  return drawn.toString().replace(' data-post', '')
+}
 
 /** Every page of the window, with something in all of its places. */
 export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): string }>> = {
@@ -171,6 +179,9 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'device-confirm': (locale) =>
     deviceConfirmPage({ ...props(locale), ...form, userCode: 'BCDF-GHJK' }),
   'device-done': (locale) => deviceDonePage(props(locale)),
+  'posting-other': (locale) => posting(locale, 'other'),
+  'posting-answer': (locale) => posting(locale, 'answer'),
+  'posting-leaving': (locale) => posting(locale, 'leaving'),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
   ...SANDBOX_PAGES,
 }

@@ -11,6 +11,7 @@ for (const form of document.querySelectorAll<HTMLFormElement>('form[data-once]')
   form.addEventListener('submit', (event) => once(event, form))
 }
 document.querySelector<HTMLElement>('#wrong')?.focus()
+document.querySelector<HTMLFormElement>('form[data-post]')?.submit()
 countDown()
 void work()
 void readMessage()

@@ -153,6 +153,20 @@ export const en: Text = {
     doneTitle: 'You are signed out',
     doneText: 'You are signed out of Panjereh. If this device is not yours, close the browser too.',
   },
+  posting: {
+    other: {
+      title: 'Somebody else is signed in on this browser',
+      text: 'When you continue, that person is first signed out of Panjereh and of the services used with it; then your own sign-in is completed.',
+    },
+    answer: {
+      title: 'Back to the service',
+      text: 'When you continue, the answer of Panjereh reaches this service and you return to it.',
+    },
+    leaving: {
+      title: 'Sign out of Panjereh',
+      text: 'Nobody is signed in on this browser. When you continue, signing out is completed.',
+    },
+  },
   device: {
     title: 'Connect a device',
     intro: 'Type the code that you see on the other device.',
