@@ -113,7 +113,7 @@ async function theWindow(): Promise<Side> {
   await writeFile(clients, JSON.stringify(benchClients()))
   const server = await startServer(
     // As `bin/panjereh` starts it.
-    ['--max-semi-space-size=16', 'bench/servers/window.ts', clients],
+    ['--max-semi-space-size=16', '--heap-growing-percent=100', 'bench/servers/window.ts', clients],
     `http://localhost:${port}`,
     {
       ...(await stores(flags.stores)),

@@ -32,7 +32,13 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const child = spawn(
     process.execPath,
-    ['--no-warnings', '--max-semi-space-size=16', 'src/cli.ts', 'serve'],
+    [
+      '--no-warnings',
+      '--max-semi-space-size=16',
+      '--heap-growing-percent=100',
+      'src/cli.ts',
+      'serve',
+    ],
     {
       cwd: ROOT,
       env: {
