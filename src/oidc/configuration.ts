@@ -217,14 +217,16 @@ function needsPkce(client: Client, pkce: OidcSettings['pkce']): boolean {
   return pkce === 'required' && client['panjereh_pkce'] !== 'optional'
 }
 
-/** Sliding, up to the end that was fixed when the session began. Seconds. */
+/** Sliding, up to the end that was fixed when the session began. One in which nobody has signed in holds but
+ *  the secret of a form, and anybody may begin as many as he likes: it lives no longer than a visit. Seconds. */
 function sessionLifetime(
-  { iat }: { readonly iat?: number },
-  { session, sessionAbsolute }: OidcSettings['ttl'],
+  { iat, accountId }: { readonly iat?: number; readonly accountId?: string },
+  { session, sessionAbsolute, interaction }: OidcSettings['ttl'],
   clock: Clock,
 ): number {
   const now = Math.floor(clock.now() / 1000)
-  return Math.max(1, Math.min(session, (iat ?? now) + sessionAbsolute - now))
+  const idle = accountId === undefined ? Math.min(interaction, session) : session
+  return Math.max(1, Math.min(idle, (iat ?? now) + sessionAbsolute - now))
 }
 
 /** RFC 7518: no symmetric keys (that would be client secrets), no SHA-1, authenticated encryption alone. */

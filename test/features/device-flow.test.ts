@@ -165,6 +165,21 @@ describe('the device flow (RFC 8628)', () => {
     expect(statuses).toEqual([...Array<number>(20).fill(200), ...Array<number>(4).fill(429)])
   })
 
+  it('keeps a visitor who has not signed in no longer than a visit', async () => {
+    const endOf = (lines: readonly string[]) => {
+      const held = lines.find((line) => line.startsWith('panjereh_session=')) ?? ''
+      return Date.parse(/expires=([^;]+)/i.exec(held)?.[1] ?? '') - Date.now()
+    }
+    const agent = new Agent(window)
+    const seen = await agent.get('/device')
+    expect(endOf(seen.headers.getSetCookie())).toBeLessThanOrEqual(30 * 60_000)
+    const started = await own.start()
+    const done = await agent.walk(await confirmed(agent, started))
+    expect(done.status).toBe(200)
+    const again = await agent.get('/device')
+    expect(endOf(again.headers.getSetCookie())).toBeGreaterThan(13 * 86_400_000)
+  })
+
   it('does not take a confirmation from another page', async () => {
     const { user_code } = await own.start()
     const agent = new Agent(window)
