@@ -20,6 +20,9 @@ import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { seedDemo } from './seed-demo.ts'
 
+/** A whole request, body and all; Node's own five minutes are a gift to who sends it byte by byte. */
+const REQUEST_MS = 30_000
+
 /** TLS 1.3, and of TLS 1.2 what BCP 195 recommends (FAPI 2.0 Security Profile, section 5.2.1). */
 const CIPHERS = [
   'TLS_AES_128_GCM_SHA256',
@@ -54,6 +57,7 @@ export async function serve(config: Config, { rungs: own }: Additions = {}): Pro
   const world = await openWorld(config)
   if (config.demo) await seedDemo(config, world.ports)
   const server = listener(config, application(config, world, log, own?.(world.ports)))
+  server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
   await once(server, 'listening').catch(async (error: unknown) => {
     await world.close()
