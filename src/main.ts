@@ -16,6 +16,7 @@ import { countedEvents } from './http/counted-events.ts'
 import { metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
 import { openIdProvider } from './oidc/provider.ts'
+import type { LogoutSchedule } from './oidc/logout-delivery.ts'
 import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { seedDemo } from './seed-demo.ts'
@@ -47,22 +48,26 @@ export interface Running {
 export interface Additions {
   /** Rungs of one's own, beside those of `interactions/index.ts`. */
   readonly rungs?: (ports: Ports) => readonly AssuranceLevel[]
+  /** When agencies that were away are told again of a session's end. */
+  readonly logoutSchedule?: LogoutSchedule
 }
 
 /** Opens the window. */
-export async function serve(config: Config, { rungs: own }: Additions = {}): Promise<Running> {
+export async function serve(config: Config, additions: Additions = {}): Promise<Running> {
   const lines = pino.destination({ sync: false, minLength: LOG_BUFFER_BYTES })
   const log = pino({ level: config.logLevel, base: { service: 'panjereh' } }, lines)
   const flushing = setInterval(() => lines.flush(), 1_000).unref()
   const world = await openWorld(config)
   if (config.demo) await seedDemo(config, world.ports)
-  const server = listener(config, application(config, world, log, own?.(world.ports)))
+  const { handler, logouts } = application(config, world, log, additions)
+  const server = listener(config, handler)
   server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
   await once(server, 'listening').catch(async (error: unknown) => {
     await world.close()
     throw error
   })
+  logouts.start()
   log.info({ issuer: config.issuer, port: config.port }, 'the window is open')
   return {
     url: config.issuer,
@@ -74,6 +79,7 @@ export async function serve(config: Config, { rungs: own }: Additions = {}): Pro
       const deadline = setTimeout(() => server.closeAllConnections(), 10_000).unref()
       await closed
       clearTimeout(deadline)
+      await logouts.stop()
       await world.close()
       clearInterval(flushing)
       lines.flush()
@@ -85,7 +91,7 @@ function application(
   config: Config,
   world: World,
   log: pino.Logger,
-  own: readonly AssuranceLevel[] = [],
+  { rungs: own, logoutSchedule }: Additions,
 ) {
   const measured = metrics()
   measured.dropped(world.droppedEvents)
@@ -93,8 +99,8 @@ function application(
   const assets = loadAssets()
   const acr = acrNames(config.acrPrefix)
   const policy = levelPolicy(config)
-  const rung = ladder([...rungs(ports, policy), ...own], offers(ports, policy))
-  const { provider, tap } = openIdProvider(ports, {
+  const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
+  const { provider, tap, logouts } = openIdProvider(ports, {
     issuer: config.issuer,
     acr,
     reachable: rung.ranks,
@@ -106,6 +112,8 @@ function application(
     resources: config.resources,
     about: config.about,
     fetch: outbound({ allowInside: !config.isProduction, insideHosts: config.insideHosts }),
+    logoutSchedule,
+    countLogout: measured.countLogout,
     pkce: config.pkce,
     interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
     views: views(assets, config.developerHosts),
@@ -115,7 +123,7 @@ function application(
     recycledAfter: config.otp.recycledAfterDays * 86_400_000,
     ttlSeconds: config.ttl.interaction,
   })
-  return app({
+  const handler = app({
     provider,
     tap,
     acr,
@@ -129,6 +137,7 @@ function application(
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
+  return { handler, logouts }
 }
 
 function levelPolicy({ issuer, otp, sms }: Config) {

@@ -6,6 +6,8 @@ export interface Metrics {
   readonly registry: Registry
   observe(route: string, method: string, status: number, seconds: number): void
   countEvent(type: string): void
+  /** A try to tell an agency that a session has ended. */
+  countLogout(outcome: string): void
   /** Events of machine traffic that did not fit the pipeline. */
   dropped(read: () => number): void
 }
@@ -26,6 +28,12 @@ export function metrics(): Metrics {
     labelNames: ['type'],
     registers: [registry],
   })
+  const logouts = new Counter({
+    name: 'panjereh_backchannel_logouts_total',
+    help: 'Logout tokens, by outcome: delivered, failed (tried again), given_up',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   // Finding a series by its labels costs more than counting in it. Routes, methods and statuses are few.
   const series = new Map<string, { observe(seconds: number): void }>()
   function seriesOf(route: string, method: string, status: number) {
@@ -40,6 +48,7 @@ export function metrics(): Metrics {
     registry,
     observe: (route, method, status, seconds) => seriesOf(route, method, status).observe(seconds),
     countEvent: (type) => events.inc({ type }),
+    countLogout: (outcome) => logouts.inc({ outcome }),
     dropped(read) {
       new Gauge({
         name: 'panjereh_events_dropped_total',

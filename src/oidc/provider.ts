@@ -3,11 +3,14 @@ import { keepParsedClients } from './client-cache.ts'
 import { configuration } from './configuration.ts'
 import { cookieSigner } from './cookie-signer.ts'
 import { eventTap, listen, type EventTap } from './event-tap.ts'
+import { logoutDelivery, type LogoutDelivery } from './logout-delivery.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
 
 export interface OpenIdProvider {
   readonly provider: Provider
   readonly tap: EventTap
+  /** Agencies that are to be told that a session has ended. */
+  readonly logouts: LogoutDelivery
 }
 
 /** Parsed clients kept in memory: some 10 kB each. */
@@ -21,7 +24,8 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   addressedByIssuer(provider)
   keepParsedClients(provider, ports.clients, MOST_PARSED)
   listen(provider, tap)
-  return { provider, tap }
+  const logouts = logoutDelivery(provider, ports, settings.logoutSchedule, settings.countLogout)
+  return { provider, tap, logouts }
 }
 
 /** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.

@@ -2,6 +2,7 @@ import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
 import type { AcrNames } from '../assurance/acr.ts'
 import type { LevelLifetimes } from '../assurance/standing.ts'
 import type { Ports } from '../ports/index.ts'
+import type { LogoutOutcome, LogoutSchedule } from './logout-delivery.ts'
 import type { Resources } from './resource-servers.ts'
 
 /** Seconds. */
@@ -46,6 +47,9 @@ export interface OidcSettings {
   }
   /** For jwks_uri, sector_identifier_uri and back-channel logout. */
   readonly fetch: typeof globalThis.fetch
+  /** When agencies that were away are told again of a session's end. */
+  readonly logoutSchedule?: LogoutSchedule
+  readonly countLogout?: (outcome: LogoutOutcome) => void
   readonly interactionUrl: (interaction: Interaction) => string
   readonly views: OidcViews
 }
@@ -73,5 +77,13 @@ export interface ShownError {
 
 export type OidcPorts = Pick<
   Ports,
-  'artifacts' | 'clients' | 'clock' | 'events' | 'keys' | 'sessionLevels' | 'subjects'
+  | 'artifacts'
+  | 'clients'
+  | 'clock'
+  | 'events'
+  | 'keys'
+  | 'logouts'
+  | 'random'
+  | 'sessionLevels'
+  | 'subjects'
 >

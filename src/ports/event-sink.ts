@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'token.reuse_detected',
   'userinfo.read',
   'session.ended',
+  'logout.undelivered',
   'authenticator.added',
   'authenticator.removed',
   'client.registered',

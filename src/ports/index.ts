@@ -8,6 +8,7 @@ import type { EventLog } from './event-log.ts'
 import type { EventSink } from './event-sink.ts'
 import type { EvidenceStore } from './evidence-store.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { LogoutNotices } from './logout-notices.ts'
 import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { SecretBox } from './secret-box.ts'
@@ -30,6 +31,7 @@ export interface Ports {
   readonly keys: KeyRing
   readonly limiter: RateLimiter
   readonly logos: ClientLogos
+  readonly logouts: LogoutNotices
   readonly random: Random
   readonly secrets: SecretBox
   readonly sessionLevels: SessionLevelStore

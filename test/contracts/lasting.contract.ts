@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import type { sqlStores } from '../../adapters/sql/index.ts'
 import type { Evidence } from '../../src/ports/evidence-store.ts'
@@ -159,6 +160,36 @@ export function lastingContract(stores: () => LastingStores): void {
       expect(await stores().clients.find(client.client_id)).toMatchObject({ client_name: 'x' })
       await stores().clients.remove(client.client_id)
       expect(await stores().clients.find(client.client_id)).toBeUndefined()
+    })
+  })
+
+  describe('notices of logout', () => {
+    it('are taken by one of several at once, sealed, and again when their lease is over', async () => {
+      const { logouts, clock } = stores()
+      const ids = Array.from({ length: 20 }, () => randomUUID())
+      const sid = `sid-${ids[0]}`
+      for (const id of ids) {
+        const notice = { id, clientId: 'rp', subjectId: 'someone', sid, endedAt: 1, tries: 0 }
+        await logouts.add(notice, clock.now())
+      }
+      const taken = await Promise.all(
+        Array.from({ length: 5 }, () => logouts.take(10, clock.now() + 1000)),
+      )
+      expect(
+        taken
+          .flat()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([...ids].sort())
+      expect(taken.flat()[0]).toMatchObject({ subjectId: 'someone', sid, tries: 0 })
+      expect(await stores().dump()).not.toContain(sid)
+      expect(await logouts.take(10, clock.now())).toEqual([])
+      clock.later(1001)
+      const [first, ...others] = await logouts.take(50, clock.now())
+      await logouts.postpone(first?.id ?? '', clock.now())
+      for (const { id } of others) await logouts.remove(id)
+      expect(await logouts.take(50, clock.now())).toMatchObject([{ id: first?.id, tries: 1 }])
+      await logouts.remove(first?.id ?? '')
     })
   })
 }

@@ -21,6 +21,7 @@ const TABLES = [
   'authenticators',
   'clients',
   'events',
+  'logout_notices',
   'artifacts',
   'steps',
   'rate_limits',

@@ -21,7 +21,7 @@ export interface WindowOptions extends Additions {
 export async function openWindow({
   clients = [],
   env = {},
-  rungs,
+  ...additions
 }: WindowOptions = {}): Promise<TestWindow> {
   const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-test-'))
   const port = await freePort()
@@ -39,7 +39,7 @@ export async function openWindow({
         ]),
         ...env,
       }),
-      { rungs },
+      additions,
     )
   // What does not open must not keep the test run from ending.
   const running = await opening().catch(async (error: unknown) => {

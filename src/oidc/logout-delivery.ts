@@ -1,0 +1,125 @@
+import type Provider from 'oidc-provider'
+import type { Client } from 'oidc-provider'
+import type { LogoutNotice } from '../ports/logout-notices.ts'
+import type { Ports } from '../ports/index.ts'
+
+export interface LogoutSchedule {
+  /** Milliseconds after each try in vain; the last one for all later tries. */
+  readonly waits: readonly number[]
+  readonly giveUpAfter: number
+  readonly lookEvery: number
+}
+
+const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
+export const LOGOUT_SCHEDULE: LogoutSchedule = {
+  waits: [10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR],
+  giveUpAfter: 24 * HOUR,
+  lookEvery: 5 * SECOND,
+}
+/** Longer than any call to an agency: what a process took and died with is another one's after it. */
+const LEASE = 30 * SECOND
+const AT_ONCE = 20
+
+export type LogoutOutcome = 'delivered' | 'failed' | 'given_up'
+
+export interface LogoutDelivery {
+  start(): void
+  /** Waits for what is on its way. */
+  stop(): Promise<void>
+}
+
+type Needs = Pick<Ports, 'clock' | 'events' | 'logouts' | 'random'>
+/** Not in the types: signs a logout token and posts it; throws unless the answer is 200 or 204. */
+type Send = (this: Client, subjectId: string, sid: string) => Promise<void>
+
+/** OIDC Back-Channel Logout 1.0 section 2.7 leaves open what happens when an agency is away. Here a notice
+ *  is kept before the first try, and tried again, with a token of its own each time, until it was taken. */
+export function logoutDelivery(
+  provider: Provider,
+  { clock, events, logouts, random }: Needs,
+  { waits, giveUpAfter, lookEvery }: LogoutSchedule = LOGOUT_SCHEDULE,
+  count: (outcome: LogoutOutcome) => void = () => undefined,
+): LogoutDelivery {
+  const prototype = provider.Client.prototype as unknown as { backchannelLogout: Send }
+  const send = prototype.backchannelLogout
+
+  async function attempt(client: Client, notice: LogoutNotice): Promise<void> {
+    try {
+      await send.call(client, notice.subjectId, notice.sid)
+    } catch (error) {
+      await missed(notice)
+      throw error
+    }
+    await logouts.remove(notice.id)
+    count('delivered')
+  }
+  async function missed({ id, tries, ...notice }: LogoutNotice): Promise<void> {
+    count('failed')
+    const end = notice.endedAt + giveUpAfter
+    if (clock.now() >= end) return giveUp({ id, tries: tries + 1, ...notice })
+    const wait = waits[Math.min(tries, waits.length - 1)] ?? giveUpAfter
+    await logouts.postpone(id, Math.min(clock.now() + wait, end))
+  }
+  /** The event comes first: what nobody will be told again is known to the operator. */
+  async function giveUp({ id, clientId, subjectId, tries }: LogoutNotice): Promise<void> {
+    const event = { type: 'logout.undelivered', at: clock.now(), clientId, subjectId } as const
+    await events.record({ ...event, detail: { tries } })
+    await logouts.remove(id)
+    count('given_up')
+  }
+  /** A client that is gone, or wants to be told no longer, ends its notices. */
+  async function again(notice: LogoutNotice): Promise<void> {
+    const client = await provider.Client.find(notice.clientId)
+    if (client?.backchannelLogoutUri === undefined) return giveUp(notice)
+    await attempt(client, notice)
+  }
+
+  async function first(client: Client, subjectId: string, sid: string): Promise<void> {
+    const now = clock.now()
+    const { clientId } = client
+    const notice = { id: random.uuid(), clientId, subjectId, sid, endedAt: now, tries: 0 }
+    await logouts.add(notice, now + LEASE).catch((cause: unknown) => {
+      throw new NotKept(cause)
+    })
+    await attempt(client, notice)
+  }
+  prototype.backchannelLogout = function (subjectId, sid) {
+    return first(this, subjectId, sid)
+  }
+  // Thrown here, it ends the request before the session is: the person can sign out again.
+  provider.on('backchannel.error', (_ctx, error) => {
+    if (error instanceof NotKept) throw error.cause
+  })
+
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  async function deliverDue(): Promise<void> {
+    for (let taken = AT_ONCE; taken === AT_ONCE && timer !== undefined;) {
+      const due = await logouts.take(AT_ONCE, clock.now() + LEASE)
+      await Promise.allSettled(due.map(again))
+      taken = due.length
+    }
+  }
+  function look(): void {
+    // What fails here is due again when its lease is over.
+    running ??= deliverDue()
+      .catch(() => undefined)
+      .finally(() => (running = undefined))
+  }
+  return {
+    start() {
+      timer = setInterval(look, lookEvery).unref()
+    },
+    async stop() {
+      clearInterval(timer)
+      timer = undefined
+      await running
+    },
+  }
+}
+
+class NotKept extends Error {
+  constructor(cause: unknown) {
+    super('the notice could not be kept', { cause })
+  }
+}
