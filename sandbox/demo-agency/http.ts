@@ -1,4 +1,5 @@
 import type { Context, Next } from 'koa'
+import { requestBody } from '../request-body.ts'
 
 const BODY_LIMIT = 64 * 1024
 
@@ -35,12 +36,5 @@ export function isFromElsewhere(ctx: Context): boolean {
 
 export async function readFormBody(ctx: Context): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded')) return new URLSearchParams()
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > BODY_LIMIT) ctx.throw(413)
-    chunks.push(chunk)
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
+  return new URLSearchParams(await requestBody(ctx, BODY_LIMIT))
 }

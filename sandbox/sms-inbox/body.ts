@@ -1,19 +1,11 @@
 import type { Context } from 'koa'
+import { requestBody } from '../request-body.ts'
 
 /** More than any message or order needs. */
 const MAX_BYTES = 16 * 1024
 
 /** The request's body as text; what is longer is refused (HTTP 413). */
-export async function bodyOf(ctx: Context): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BYTES) ctx.throw(413)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+export const bodyOf = (ctx: Context): Promise<string> => requestBody(ctx, MAX_BYTES)
 
 /** The body as JSON of a shape; anything else is refused (HTTP 400). */
 export async function jsonOf<Value>(
