@@ -59,6 +59,7 @@ export async function openWorld(config: Config): Promise<World> {
     random,
     secrets,
     keys: keys.ring,
+    registries: {},
     sms: smsGateway(config.sms.gateways, { clock }),
   }
   return {

@@ -1,26 +1,28 @@
 import type { Knex } from 'knex'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { Evidence, EvidenceStore, NewProof } from '../../src/ports/evidence-store.ts'
+import type {
+  Evidence,
+  EvidenceStore,
+  KeptProof,
+  NewIdentityProof,
+  NewProof,
+} from '../../src/ports/evidence-store.ts'
 import type { ServiceEvent } from '../../src/ports/event-sink.ts'
 import type { Identifier } from '../../src/ports/identifier.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { PanjerehError } from '../../src/errors.ts'
 import { eventList, insertEvents } from './event-rows.ts'
-import { identifierContext, identifierKey } from './identifier-key.ts'
-import { isDuplicate, rows } from './rows.ts'
+import { addIdentifier, holderOf, renewIdentifier, retireIdentifier } from './identifier-rows.ts'
+import { identityBinding, type Bound } from './identity-binding.ts'
+import { isOutrun, rows } from './rows.ts'
+import { insertSubject } from './subject-rows.ts'
 
 interface Needs {
   readonly knex: Knex
   readonly secrets: SecretBox
   readonly clock: Clock
   readonly random: Random
-}
-
-interface Named {
-  readonly subjectId: string
-  readonly isNewSubject: boolean
-  readonly events: readonly ServiceEvent[]
 }
 
 interface EvidenceRow {
@@ -37,18 +39,28 @@ interface EvidenceRow {
 const TRIES = 5
 
 export function evidenceStore({ knex, secrets, clock, random }: Needs): EvidenceStore {
-  async function keepOnce(proof: NewProof) {
+  const bind = identityBinding({ secrets, random })
+
+  async function keepOnce(proof: NewProof): Promise<KeptProof> {
+    return knex.transaction(async (trx) => write(trx, proof, await nameOf(trx, proof)))
+  }
+
+  async function keepIdentityOnce({ identity, ...proof }: NewIdentityProof) {
     return knex.transaction(async (trx) => {
-      const named = await nameOf(trx, proof)
-      const { subjectId, isNewSubject } = named
-      const evidenceIds = await insertEvidence(trx, subjectId, proof.evidence)
-      const told = [...named.events, ...proof.events].map((event) => ({ subjectId, ...event }))
-      if (told.length > 0) await rows(trx, insertEvents(), [eventList(told)])
-      return { subjectId, isNewSubject, evidenceIds }
+      const bound = await bind(trx, proof.subjectId, identity, clock.now())
+      return bound === 'identity_conflict' ? bound : write(trx, proof, bound)
     })
   }
 
-  async function nameOf(trx: Knex, proof: NewProof): Promise<Named> {
+  async function write(trx: Knex, proof: NewProof, named: Bound): Promise<KeptProof> {
+    const { subjectId, isNewSubject } = named
+    const evidenceIds = await insertEvidence(trx, subjectId, proof.evidence)
+    const told = [...named.events, ...proof.events].map((event) => ({ subjectId, ...event }))
+    if (told.length > 0) await rows(trx, insertEvents(), [eventList(told)])
+    return { subjectId, isNewSubject, evidenceIds }
+  }
+
+  async function nameOf(trx: Knex, proof: NewProof): Promise<Bound> {
     if (proof.identifier && proof.subjectId) {
       throw new PanjerehError('state_conflict', 'a proof names its person once')
     }
@@ -61,59 +73,30 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
     trx: Knex,
     identifier: Identifier,
     recycledAfter = Number.POSITIVE_INFINITY,
-  ): Promise<Named> {
-    const { type, valueHash } = identifierKey(secrets, identifier)
+  ): Promise<Bound> {
     const now = clock.now()
-    const [found] = await rows<{ subject_id: string; proved_at: string | number }>(
-      trx,
-      `SELECT subject_id, proved_at FROM subject_identifiers
-       WHERE type = ? AND value_hash = ? AND retired_at IS NULL FOR UPDATE`,
-      [type, valueHash],
-    )
-    if (found === undefined) return newSubject(trx, identifier, [])
-    const inForce = 'type = ? AND value_hash = ? AND retired_at IS NULL'
-    if (now - Number(found.proved_at) > recycledAfter) {
-      await rows(trx, `UPDATE subject_identifiers SET retired_at = ? WHERE ${inForce}`, [
-        now,
-        type,
-        valueHash,
+    const holder = await holderOf(trx, secrets, identifier)
+    if (holder === undefined) return newSubject(trx, identifier, [])
+    const { subjectId, provedAt } = holder
+    if (now - provedAt > recycledAfter) {
+      await retireIdentifier(trx, secrets, identifier, now)
+      const detail = { type: identifier.type }
+      return newSubject(trx, identifier, [
+        { type: 'identifier.retired', at: now, subjectId, detail },
       ])
-      const retired = {
-        type: 'identifier.retired' as const,
-        at: now,
-        subjectId: found.subject_id,
-        detail: { type },
-      }
-      return newSubject(trx, identifier, [retired])
     }
-    await rows(trx, `UPDATE subject_identifiers SET proved_at = ? WHERE ${inForce}`, [
-      now,
-      type,
-      valueHash,
-    ])
-    return { subjectId: found.subject_id, isNewSubject: false, events: [] }
+    await renewIdentifier(trx, secrets, identifier, now)
+    return { subjectId, isNewSubject: false, events: [] }
   }
 
   async function newSubject(
     trx: Knex,
     identifier: Identifier,
     events: readonly ServiceEvent[],
-  ): Promise<Named> {
-    const { type, issuer, valueHash } = identifierKey(secrets, identifier)
+  ): Promise<Bound> {
     const [subjectId, now] = [random.uuid(), clock.now()]
-    const sealed = secrets.seal(identifier.value, identifierContext(subjectId, valueHash))
-    await rows(trx, 'INSERT INTO subjects (id, created_at, seen_at) VALUES (?, ?, ?)', [
-      subjectId,
-      now,
-      now,
-    ])
-    await rows(
-      trx,
-      `INSERT INTO subject_identifiers
-         (subject_id, type, issuer, value_hash, value_sealed, proved_at)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-      [subjectId, type, issuer, valueHash, sealed, now],
-    )
+    await insertSubject(trx, subjectId, now)
+    await addIdentifier(trx, secrets, { subjectId, provedAt: now }, identifier)
     const created = { type: 'subject.created' as const, at: now }
     return { subjectId, isNewSubject: true, events: [...events, created] }
   }
@@ -140,15 +123,8 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
   const contextOf = (subjectId: string, id: string) => `evidence.detail_sealed:${subjectId}:${id}`
 
   return {
-    async keep(proof) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await keepOnce(proof)
-        } catch (error) {
-          if (!isDuplicate(error) || attempt === TRIES) throw error
-        }
-      }
-    },
+    keep: (proof) => again(() => keepOnce(proof)),
+    keepIdentity: (proof) => again(() => keepIdentityOnce(proof)),
 
     async ofSubject(subjectId) {
       const found = await rows<EvidenceRow>(
@@ -168,5 +144,15 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
         ) as Evidence['detail'],
       }))
     },
+  }
+}
+
+async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isOutrun(error) || attempt === TRIES) throw error
+    }
   }
 }

@@ -9,6 +9,7 @@ import { clientStore } from './client-store.ts'
 import { eventLog } from './event-log.ts'
 import { eventSink } from './event-sink.ts'
 import { evidenceStore } from './evidence-store.ts'
+import { identityStore } from './identity-store.ts'
 import { logoutNotices } from './logout-notices.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { sessionLevelStore } from './session-level-store.ts'
@@ -30,6 +31,7 @@ export function sqlStores(needs: SqlNeeds) {
     eventLog: eventLog(needs),
     events: eventSink(needs),
     evidence: evidenceStore(needs),
+    identities: identityStore(needs),
     logos: clientLogos(needs),
     logouts: logoutNotices(needs),
     sessionLevels: sessionLevelStore(needs),

@@ -23,6 +23,13 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof PanjerehError && sqlState(error.cause) === '23505'
 }
 
+/** True when another transaction was faster, and this one may be tried again: a duplicate, a deadlock that
+ *  was broken (40P01), or a snapshot that no longer holds (40001). */
+export function isOutrun(error: unknown): boolean {
+  const state = error instanceof PanjerehError ? sqlState(error.cause) : undefined
+  return state === '23505' || state === '40P01' || state === '40001'
+}
+
 function sqlState(cause: unknown): unknown {
   return typeof cause === 'object' && cause && 'code' in cause ? cause.code : undefined
 }

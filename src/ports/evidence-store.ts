@@ -1,5 +1,7 @@
 import type { ServiceEvent } from './event-sink.ts'
 import type { Identifier } from './identifier.ts'
+import type { Attributes, RegistryCheck } from './identity-store.ts'
+import type { PersonType } from './subject-store.ts'
 
 /** What was checked, by what, with which result: the only ground on which an `acr` is ever given. */
 export interface Evidence {
@@ -16,6 +18,18 @@ export interface Evidence {
   readonly detail: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Who the person is, as the registries say. */
+export interface ProvedIdentity {
+  readonly identifier: Identifier
+  readonly personType: PersonType
+  readonly attributes: Attributes
+  readonly checks: readonly RegistryCheck[]
+  /** The number (E.164) that the registry confirmed for this person. */
+  readonly mobile: string
+  /** The person has agreed: this number goes to the account of this identity, from wherever it is. */
+  readonly mayMove: boolean
+}
+
 /** One rung, climbed. A rung that identifies names the person by `identifier`, the others by `subjectId`. */
 export interface NewProof {
   readonly subjectId?: string
@@ -28,16 +42,29 @@ export interface NewProof {
   readonly recycledAfter?: number
 }
 
+/** A rung that learnt who the subject is. */
+export interface NewIdentityProof extends NewProof {
+  readonly subjectId: string
+  readonly identity: ProvedIdentity
+}
+
 export interface KeptProof {
   readonly subjectId: string
   readonly evidenceIds: readonly string[]
   readonly isNewSubject: boolean
 }
 
+/** The identity is another subject's, or the subject has another one, and nobody agreed to a move: nothing
+ *  was written. */
+export type IdentityConflict = 'identity_conflict'
+
 export interface EvidenceStore {
   /** One transaction: subject found or made, evidence and events written; all or nothing. Two at
    *  once for one identifier end with one subject. */
   keep(proof: NewProof): Promise<KeptProof>
+  /** Likewise, and binds the identity to its subject once and for ever. The subject that comes back is another
+   *  one when the person agreed that his number moves. */
+  keepIdentity(proof: NewIdentityProof): Promise<KeptProof | IdentityConflict>
   /** Newest first. */
   ofSubject(subjectId: string): Promise<readonly Evidence[]>
 }

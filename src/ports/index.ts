@@ -7,10 +7,12 @@ import type { Clock } from './clock.ts'
 import type { EventLog } from './event-log.ts'
 import type { EventSink } from './event-sink.ts'
 import type { EvidenceStore } from './evidence-store.ts'
+import type { IdentityStore } from './identity-store.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LogoutNotices } from './logout-notices.ts'
 import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
+import type { Registries } from './registries.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { SessionLevelStore } from './session-level-store.ts'
 import type { SmsGateway } from './sms-gateway.ts'
@@ -28,11 +30,14 @@ export interface Ports {
   readonly eventLog: EventLog
   readonly events: EventSink
   readonly evidence: EvidenceStore
+  readonly identities: IdentityStore
   readonly keys: KeyRing
   readonly limiter: RateLimiter
   readonly logos: ClientLogos
   readonly logouts: LogoutNotices
   readonly random: Random
+  /** What is not connected is absent. */
+  readonly registries: Registries
   readonly secrets: SecretBox
   readonly sessionLevels: SessionLevelStore
   readonly sms: SmsGateway

@@ -10,6 +10,7 @@ import { fakeClock, fakeRandom, testSecrets } from '../support/fakes.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { startRedis } from '../support/redis.ts'
 import { requires } from '../support/skips.ts'
+import { identitiesContract } from './identities.contract.ts'
 import { lastingContract, type LastingStores } from './lasting.contract.ts'
 import { transientContract, type Stores } from './transient.contract.ts'
 
@@ -17,6 +18,7 @@ const TABLES = [
   'subjects',
   'subject_identifiers',
   'evidence',
+  'identities',
   'session_proofs',
   'authenticators',
   'clients',
@@ -58,6 +60,7 @@ function sqlSuite(open: () => Promise<{ database: Database; stop?: () => Promise
   })
   transientContract(() => transient)
   lastingContract(() => lasting)
+  identitiesContract(() => lasting)
 }
 
 describe('stores on the embedded database', () => {
