@@ -1,5 +1,5 @@
 import type { Locale } from '../identity/locale.ts'
-import type { Evidence } from '../ports/evidence-store.ts'
+import type { Evidence, ProvedIdentity } from '../ports/evidence-store.ts'
 import type { Identifier } from '../ports/identifier.ts'
 
 /** Where a request comes from, for limits only. All values are keyed fingerprints but `locale`. */
@@ -20,6 +20,10 @@ export interface Visit {
   readonly requestId?: string
   /** Pinned: a step-up never changes it. */
   readonly subjectId?: string
+  /** Named by a rung in this very interaction: the person has just shown that it is theirs. */
+  readonly identifier?: Identifier
+  /** The newest proof of any rank in this session or interaction, fresh or not. Seconds since the epoch. */
+  readonly lastProvedAt?: number
   readonly clientId: string
   readonly locale: Locale
   readonly origin: Origin
@@ -37,7 +41,15 @@ export interface Turn<State> {
 }
 
 /** Why a rung will not be climbed in this interaction. */
-export type RefusalReason = 'cancelled' | 'too_many_tries' | 'not_eligible' | 'conflict'
+export const REFUSAL_REASONS = [
+  'cancelled',
+  'too_many_tries',
+  'not_eligible',
+  'conflict',
+  /** Somebody outside us whose word is needed is away; later it may be climbed. */
+  'unavailable',
+] as const
+export type RefusalReason = (typeof REFUSAL_REASONS)[number]
 
 export type Outcome<State> =
   | {
@@ -53,8 +65,13 @@ export type Outcome<State> =
       /** The person, from a rung that identifies: an identifier, or a subject we know already. */
       readonly identifier?: Identifier
       readonly subjectId?: string
+      /** Who the person is, from a rung that learns it; it is bound to the subject. */
+      readonly identity?: ProvedIdentity
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  /** Wants the person to begin anew at the first rung, since what this rung is about to do needs more than an
+   *  old session. `error`: a key of the pages' texts, shown there. */
+  | { readonly kind: 'reprove'; readonly error?: string }
   /** Wants to be left for another way of proving the same rank, by name. */
   | { readonly kind: 'switch'; readonly to: string }
 
@@ -67,6 +84,8 @@ export interface AskView<State> {
   readonly now: number
   /** Other ways of proving the same rank, by name. */
   readonly alternatives: readonly string[]
+  /** The service takes a lower level too: the person may go back with what is proved. */
+  readonly mayFallBack: boolean
 }
 
 /** Anything that prints as safe HTML. */

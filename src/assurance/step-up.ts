@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../ports/clock.ts'
-import type { Evidence } from '../ports/evidence-store.ts'
 import type { EventType } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import type { SessionProof } from '../ports/session-level-store.ts'
@@ -8,6 +7,7 @@ import { PanjerehError } from '../errors.ts'
 import type { Ladder } from './ladder.ts'
 import type { Input, Markup, Outcome, RefusalReason, Step, Visit } from './level.ts'
 import { Journey, newJourney } from './journey.ts'
+import { proofKeeper, type Proved } from './proof-keeper.ts'
 
 /** What this interaction is for. */
 export interface Goal {
@@ -16,6 +16,8 @@ export interface Goal {
   readonly heldRank: number
   /** Prove anew even what is held (`prompt=login`, `max_age`). */
   readonly reauthenticate: boolean
+  /** The service takes a lower level when the person does not go all the way. */
+  readonly mayFallBack: boolean
 }
 
 export interface StepUpVisit extends Visit {
@@ -37,7 +39,13 @@ export type Stage =
       readonly subjectId: string
       readonly proofs: readonly SessionProof[]
     }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly subjectId?: string }
+  | {
+      readonly kind: 'refused'
+      readonly reason: RefusalReason
+      readonly subjectId?: string
+      /** What was proved before; of worth where a lower level is taken. */
+      readonly proofs: readonly SessionProof[]
+    }
 
 /** Leads one person up the ladder, rung after rung, and remembers where he stands. */
 export interface StepUp {
@@ -61,7 +69,8 @@ const LOOKS_MS = [25, 50, 100, 200, 400, 800, 1600, 3200, 6400]
 type Needs = Pick<Ports, 'clock' | 'events' | 'evidence' | 'steps' | 'subjects'>
 
 export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
-  const { clock, events, evidence, steps, subjects } = ports
+  const { clock, events, steps } = ports
+  const keepProof = proofKeeper(ports, policy)
   const { ladder } = policy
 
   async function load(visit: StepUpVisit): Promise<{ journey: Journey; version?: number }> {
@@ -82,7 +91,7 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   }
 
   function reached(visit: StepUpVisit, journey: Journey): number {
-    const start = visit.goal.reauthenticate ? 0 : visit.goal.heldRank
+    const start = visit.goal.reauthenticate || journey.isAnew ? 0 : visit.goal.heldRank
     return Math.max(start, ...journey.proofs.map((proof) => proof.rank))
   }
 
@@ -102,9 +111,23 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
 
   async function open(visit: StepUpVisit, journey: Journey, step: Step): Promise<Journey> {
     const rung = ladder.rung(step.name)
-    const standing = { ...visit, subjectId: journey.subjectId }
+    const standing = standingOf(visit, journey)
     if (rung) await record('level.asked', standing, { method: step.name, rank: rung.rank })
     return settle(visit, journey, step, await step.begin(standing))
+  }
+
+  /** The visit as it is by now: who was named in it, and by what. */
+  function standingOf(visit: StepUpVisit, { subjectId, identifier, proofs }: Journey): StepUpVisit {
+    const times = proofs.map((proof) => proof.provedAt)
+    const lastProvedAt = times.length > 0 ? Math.max(...times) : visit.lastProvedAt
+    return { ...visit, subjectId, identifier, lastProvedAt }
+  }
+
+  /** From the first rung, as if nobody were signed in. */
+  async function restart(visit: StepUpVisit, journey: Journey, error?: string): Promise<Journey> {
+    const { offered } = journey
+    const opened = await advance(visit, { ...newJourney(undefined), isAnew: true, offered })
+    return opened.open ? { ...opened, open: { ...opened.open, error } } : opened
   }
 
   async function settle(
@@ -122,6 +145,7 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
       return advance(visit, { ...journey, offered: [...journey.offered, step.name] })
     }
     if (outcome.kind === 'refused') return refuse(visit, journey, step.name, outcome.reason)
+    if (outcome.kind === 'reprove') return restart(visit, journey, outcome.error)
     return prove(visit, journey, step, outcome)
   }
 
@@ -152,46 +176,25 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     visit: StepUpVisit,
     journey: Journey,
     step: Step,
-    outcome: Extract<Outcome<unknown>, { kind: 'proved' }>,
+    outcome: Proved,
   ): Promise<Journey> {
-    const subjectId = journey.subjectId ?? outcome.subjectId
-    if (outcome.subjectId !== undefined && outcome.subjectId !== subjectId) {
-      return refuse(visit, journey, step.name, 'conflict')
-    }
-    const kept = await evidence.keep({
-      subjectId: outcome.identifier ? undefined : subjectId,
-      identifier: outcome.identifier,
-      evidence: outcome.evidence,
-      recycledAfter: policy.recycledAfter,
-      events: outcome.evidence.map(({ rank }) => ({
-        type: 'level.proved' as const,
-        at: clock.now(),
-        clientId: visit.clientId,
-        requestId: visit.requestId,
-        detail: { method: step.name, rank },
-      })),
-    })
-    if (subjectId !== undefined && subjectId !== kept.subjectId) {
-      return refuse(visit, journey, step.name, 'conflict')
-    }
-    // A rung that says it is done and has not reached its rank would be asked again without end.
-    if (!reaches(outcome.evidence, ladder.rung(step.name)?.rank ?? 0)) {
-      return refuse(visit, journey, step.name, 'not_eligible')
-    }
-    if (!kept.isNewSubject && !(await isActive(kept.subjectId))) {
-      return refuse(visit, journey, step.name, 'not_eligible')
-    }
-    const proofs = [...journey.proofs, ...outcome.evidence.map(proofOf)]
-    return advance(visit, { ...journey, open: undefined, subjectId: kept.subjectId, proofs })
+    const result = await keepProof({ visit, journey, step }, outcome)
+    if (result.kind === 'refused') return refuse(visit, journey, step.name, result.reason)
+    if (result.kind === 'outrun') return again(visit, journey, step)
+    return advance(visit, result.journey)
   }
 
-  async function isActive(subjectId: string): Promise<boolean> {
-    return (await subjects.find(subjectId))?.status === 'active'
+  /** Somebody else was faster with this identity: the rung looks again, and knows of it now. */
+  async function again(visit: StepUpVisit, journey: Journey, step: Step): Promise<Journey> {
+    const opened = await open(visit, journey, step)
+    return opened.open
+      ? { ...opened, open: { ...opened.open, error: 'identity_conflict' } }
+      : opened
   }
 
   function stage(visit: StepUpVisit, journey: Journey): Stage {
     const { open: opened, refused, subjectId, proofs } = journey
-    if (refused) return { kind: 'refused', reason: refused, subjectId }
+    if (refused) return { kind: 'refused', reason: refused, subjectId, proofs }
     if (opened) return page(visit, opened, clock)
     if (subjectId === undefined)
       throw new PanjerehError('state_conflict', 'a journey without a person')
@@ -212,6 +215,7 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
       locale: visit.locale,
       now: now(),
       alternatives: others.map((way) => way.name),
+      mayFallBack: visit.goal.mayFallBack,
     })
     const place = placeOf(opened)
     return { kind: 'page', step: step.name, place, rank, body, error: opened.error }
@@ -253,7 +257,7 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     if (step === undefined) return advance(visit, { ...journey, open: undefined })
     if (input['action'] === 'cancel') return refuse(visit, journey, step.name, 'cancelled')
     const state = step.parse(journey.open.state)
-    const standing = { ...visit, subjectId: journey.subjectId }
+    const standing = standingOf(visit, journey)
     return settle(visit, journey, step, await step.proceed({ visit: standing, state, input }))
   }
 
@@ -277,11 +281,4 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
 
 function placeOf({ step, page }: NonNullable<Journey['open']>): string {
   return `${step}/${page}`
-}
-
-const reaches = (evidence: readonly Evidence[], rank: number) =>
-  evidence.some((one) => one.rank >= rank)
-
-function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {
-  return { rank, amr: [...amr], provedAt: Math.floor(provedAt / 1000) }
 }

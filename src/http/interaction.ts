@@ -4,10 +4,11 @@ import type { Interaction } from 'oidc-provider'
 import type { Context } from 'koa'
 import type { PromptGoal } from '../oidc/step-up-prompt.ts'
 import type { AcrNames } from '../assurance/acr.ts'
-import type { Input } from '../assurance/level.ts'
+import type { Input, RefusalReason } from '../assurance/level.ts'
 import type { Stage, StepUp, StepUpVisit } from '../assurance/step-up.ts'
 import type { Assets } from '../pages/assets.ts'
 import type { Ports } from '../ports/index.ts'
+import type { SessionProof } from '../ports/session-level-store.ts'
 import { askConsent, decideConsent } from './consent.ts'
 import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readForm } from './form-body.ts'
@@ -65,30 +66,34 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
   }
 
   async function finish(ctx: Context, stage: Extract<Stage, { kind: 'finished' }>) {
-    const { subjectId, proofs } = stage
-    const last = proofs.at(-1)
-    await end(ctx, {
+    await end(ctx, result(stage.subjectId, stage.proofs, false))
+  }
+
+  function result(subjectId: string, proofs: readonly SessionProof[], settled: boolean) {
+    return {
       login: {
         accountId: subjectId,
         acr: needs.acr.nameOf(Math.max(1, ...proofs.map((proof) => proof.rank))),
         amr: [...new Set(proofs.flatMap((proof) => proof.amr))],
-        ts: last?.provedAt,
+        ts: proofs.at(-1)?.provedAt,
       },
-      step_up: { proofs, settled: false },
-    })
+      step_up: { proofs, settled },
+    }
   }
 
+  /** A service that takes a lower level too gets what was proved, now or before; any other one is told why. */
   async function refuse(
     ctx: Context,
     interaction: Interaction,
-    stage: Extract<Stage, { kind: 'refused' }>,
+    { reason, subjectId, proofs }: Extract<Stage, { kind: 'refused' }>,
   ) {
     const { mayFallBack, heldRank, rank } = goalOf(interaction)
-    if (rank > 1 && heldRank > 0 && mayFallBack && stage.reason !== 'cancelled') {
-      return end(ctx, { step_up: { proofs: [], settled: true } })
+    if (rank > 1 && mayFallBack && reason !== 'cancelled') {
+      if (subjectId !== undefined && proofs.length > 0)
+        return end(ctx, result(subjectId, proofs, true))
+      if (heldRank > 0) return end(ctx, { step_up: { proofs: [], settled: true } })
     }
-    const error = rank > 1 && stage.reason !== 'cancelled' ? UNMET : 'access_denied'
-    return end(ctx, { error, error_description: REFUSALS[stage.reason] })
+    await end(ctx, { error: errorOf(reason, rank), error_description: REFUSALS[reason] })
   }
 
   async function end(ctx: Context, result: Record<string, unknown>) {
@@ -109,6 +114,7 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
       locale: localeOf(ctx, params['ui_locales']),
       origin: originOf(ctx, needs.ports),
       loginHint: typeof params['login_hint'] === 'string' ? params['login_hint'] : undefined,
+      lastProvedAt: goalOf(interaction).lastProvedAt,
       goal: goalOf(interaction),
     }
   }
@@ -116,13 +122,18 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
   return router
 }
 
-const UNMET = 'unmet_authentication_requirements'
+/** OIDC Unmet Authentication Requirements 1.0; RFC 6749 section 4.1.2.1. */
+function errorOf(reason: RefusalReason, rank: number): string {
+  if (reason === 'unavailable') return 'temporarily_unavailable'
+  return rank > 1 && reason !== 'cancelled' ? 'unmet_authentication_requirements' : 'access_denied'
+}
 
 const REFUSALS = {
   cancelled: 'the person cancelled',
   too_many_tries: 'too many tries',
   not_eligible: 'this person cannot reach the requested level now',
   conflict: 'the proof belongs to another account',
+  unavailable: 'a national registry does not answer now',
 } as const
 
 /** Undefined when the cookie, the address and the store do not speak of one interaction. */

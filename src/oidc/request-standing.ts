@@ -22,6 +22,8 @@ export interface RequestStanding {
   readonly wasAsked: boolean
   /** The person was asked and did not go all the way; a lower accepted level is taken. */
   readonly isSettled: boolean
+  /** The newest proof in the session, fresh or not. Seconds since the epoch. */
+  readonly lastProvedAt?: number
 }
 
 /** Our part of an interaction's result, beside `login` and `consent`. */
@@ -69,6 +71,7 @@ export function requestStandings(ports: Needs, settings: Settings) {
       isTooOld,
       wasAsked,
       isSettled,
+      lastProvedAt: proofs.at(-1)?.provedAt,
     }
   }
 

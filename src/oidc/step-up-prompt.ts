@@ -89,18 +89,18 @@ function sameList(one: readonly string[] | undefined, other: readonly string[]):
 
 /** What the interaction is to reach; it travels in the prompt's details. */
 export interface PromptGoal extends Goal {
-  /** True when the request may end at a lower level if the person does not go all the way. */
-  readonly mayFallBack: boolean
+  /** The newest proof in the session, fresh or not. Seconds since the epoch. */
+  readonly lastProvedAt?: number
 }
 
 function goal(standing: RequestStanding, ctx: KoaContextWithOIDC): PromptGoal {
-  const { wanted, held, isTooOld } = standing
+  const { wanted, held, isTooOld, lastProvedAt } = standing
   const rank = wanted.kind === 'rank' ? wanted.rank : 1
   const lowest =
     wanted.kind === 'rank' && wanted.accepted.length > 0 ? Math.min(...wanted.accepted) : 1
   const mayFallBack = wanted.kind === 'rank' && (!wanted.essential || lowest < rank)
   const isAnew = isTooOld || ctx.oidc.promptPending('login') || hasOtherSubject(ctx)
-  return { rank, heldRank: held.rank, reauthenticate: isAnew, mayFallBack }
+  return { rank, heldRank: held.rank, reauthenticate: isAnew, mayFallBack, lastProvedAt }
 }
 
 /** The request names a person who is not the one of the session. */

@@ -1,6 +1,13 @@
 /** What a subject is known by outside. `value` is canonical (E.164 for a mobile number). */
-export type IdentifierType =
-  'mobile' | 'national_id' | 'legal_id' | 'foreign_id' | 'passport' | 'refugee_document'
+export const IDENTIFIER_TYPES = [
+  'mobile',
+  'national_id',
+  'legal_id',
+  'foreign_id',
+  'passport',
+  'refugee_document',
+] as const
+export type IdentifierType = (typeof IDENTIFIER_TYPES)[number]
 
 export interface Identifier {
   readonly type: IdentifierType

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { ladder } from '../../src/assurance/ladder.ts'
 import type { AssuranceLevel, Offer, Outcome } from '../../src/assurance/level.ts'
 import { stepUp, type Goal, type Stage } from '../../src/assurance/step-up.ts'
-import type { NewProof } from '../../src/ports/evidence-store.ts'
+import type { NewIdentityProof, NewProof, ProvedIdentity } from '../../src/ports/evidence-store.ts'
 import type { ServiceEvent } from '../../src/ports/event-sink.ts'
 
 /** A rung that asks one word and is proved by it. Adding a level is this, and one line. */
@@ -20,6 +20,7 @@ function toy(
     begin: async () => ask,
     proceed: async ({ input, state }) => {
       if (input['action'] === 'other') return { kind: 'switch', to: String(input['to']) }
+      if (input['word'] === 'first') return { kind: 'reprove', error: 'why' }
       if (input['word'] === 'never') return { kind: 'refused', reason: 'too_many_tries' }
       if (input['word'] !== state.word) return { ...ask, error: 'wrong' }
       const evidence = [
@@ -28,9 +29,21 @@ function toy(
       const identifier = identifies
         ? { type: 'mobile' as const, value: input['mobile'] ?? '+989120000000' }
         : undefined
-      return { kind: 'proved', evidence, identifier, subjectId: input['subject'] }
+      const identity = input['who'] ? identityOf(input['who'], input['move'] === 'yes') : undefined
+      return { kind: 'proved', evidence, identifier, subjectId: input['subject'], identity }
     },
     pages: { word: ({ error, alternatives }) => `${name}:${error ?? ''}:${alternatives.join()}` },
+  }
+}
+
+function identityOf(value: string, mayMove: boolean): ProvedIdentity {
+  return {
+    identifier: { type: 'national_id', value },
+    personType: 'natural_ir',
+    attributes: { givenName: 'a', familyName: 'b', birthDate: '1991-03-21' },
+    checks: [],
+    mobile: '+989120000000',
+    mayMove,
   }
 }
 
@@ -39,8 +52,10 @@ function world() {
   const events: ServiceEvent[] = []
   const kept: NewProof[] = []
   const suspended = new Set<string>()
+  const taken = new Set<string>()
   return {
     events,
+    taken,
     kept,
     suspended,
     ports: {
@@ -58,6 +73,14 @@ function world() {
             evidenceIds: [],
             isNewSubject: false,
           }
+        },
+        keepIdentity: async (proof: NewIdentityProof) => {
+          if (taken.has(proof.identity.identifier.value) && !proof.identity.mayMove) {
+            return 'identity_conflict' as const
+          }
+          kept.push(proof)
+          const subjectId = proof.identity.mayMove ? 'the owner' : proof.subjectId
+          return { subjectId, evidenceIds: [], isNewSubject: false }
         },
         ofSubject: async () => [],
       },
@@ -93,7 +116,7 @@ function visit(goal: Partial<Goal>, subjectId?: string) {
     clientId: 'agency',
     locale: 'fa' as const,
     origin: { address: 'a', subnet: 's' },
-    goal: { rank: 1, heldRank: 0, reauthenticate: false, ...goal },
+    goal: { rank: 1, heldRank: 0, reauthenticate: false, mayFallBack: false, ...goal },
   }
 }
 
@@ -255,6 +278,62 @@ describe('the step-up driver', () => {
     expect(await driver.proceed(v, { word: 'tres' })).toMatchObject({
       kind: 'finished',
       proofs: [{ rank: 3 }],
+    })
+  })
+
+  describe('and identities', () => {
+    const held = { rank: 2, heldRank: 1 }
+
+    it('binds what a rung learnt to the subject', async () => {
+      const v = visit(held, 'of a')
+      await driver.show(v)
+      const end = await driver.proceed(v, { word: 'dos', who: '1' })
+      expect(end).toMatchObject({ kind: 'finished', subjectId: 'of a' })
+      expect(w.kept).toMatchObject([{ subjectId: 'of a', identity: { mayMove: false } }])
+    })
+
+    it('lets the rung look again when somebody was faster', async () => {
+      const v = visit(held, 'of a')
+      await driver.show(v)
+      w.taken.add('1')
+      expect(body(await driver.proceed(v, { word: 'dos', who: '1' }))).toBe(
+        'two:identity_conflict:',
+      )
+      expect(w.kept).toEqual([])
+    })
+
+    it('goes over to another account only with a number that was proved just now', async () => {
+      const old = visit(held, 'of a')
+      await driver.show(old)
+      const refused = await driver.proceed(old, { word: 'dos', who: '1', move: 'yes' })
+      expect(refused).toMatchObject({ kind: 'refused', reason: 'conflict' })
+      expect(w.kept).toEqual([])
+
+      const fresh = { ...visit({ rank: 2 }), uid: 'u2' }
+      await driver.show(fresh)
+      await driver.proceed(fresh, { word: 'uno' })
+      const end = await driver.proceed(fresh, { word: 'dos', who: '1', move: 'yes' })
+      expect(end).toMatchObject({ kind: 'finished', subjectId: 'the owner' })
+    })
+
+    it('begins anew at the first rung when an old session is not enough', async () => {
+      const v = visit(held, 'of a')
+      await driver.show(v)
+      expect(body(await driver.proceed(v, { word: 'first' }))).toBe('one:why:key')
+      expect(body(await driver.proceed(v, { word: 'uno' }))).toBe('two::')
+      const end = await driver.proceed(v, { word: 'dos' })
+      expect(end).toMatchObject({ kind: 'finished', subjectId: 'of +989120000000' })
+      expect(end.kind === 'finished' && end.proofs.map((proof) => proof.rank)).toEqual([1, 2])
+    })
+
+    it('a refusal keeps what was proved before', async () => {
+      const v = visit({ rank: 2 })
+      await driver.show(v)
+      await driver.proceed(v, { word: 'uno' })
+      expect(await driver.proceed(v, { word: 'never' })).toMatchObject({
+        kind: 'refused',
+        proofs: [{ rank: 1 }],
+      })
     })
   })
 })

@@ -32,11 +32,11 @@ export function identitiesContract(stores: () => LastingStores): void {
       personType: 'natural_ir',
       attributes: { givenName: 'سارا', familyName: 'نمونه‌زاده', birthDate: '1991-03-21' },
       checks: [{ ...CHECK, at: 1 }],
-    } as const satisfies Partial<ProvedIdentity>
+    } as const satisfies Omit<ProvedIdentity, 'mobile' | 'mayMove'>
   }
   const prove = (
     { subjectId, mobile }: { subjectId: string; mobile: string },
-    who: ReturnType<typeof person>,
+    who: Omit<ProvedIdentity, 'mobile' | 'mayMove'>,
     mayMove = false,
   ) =>
     stores().evidence.keepIdentity({

@@ -31,6 +31,7 @@ describe('escaping', () => {
       locale: 'en',
       now: 0,
       alternatives: [],
+      mayFallBack: false,
     })
   function drawn(client: string, given = ''): string {
     const page: Markup = frame({

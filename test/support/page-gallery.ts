@@ -81,6 +81,7 @@ const view = (locale: Locale, error?: string) => ({
   error,
   now: NOW,
   alternatives: ['passkey'],
+  mayFallBack: true,
 })
 const form = { action: '/', xsrf: 'x' }
 
