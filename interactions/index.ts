@@ -4,15 +4,23 @@ import { otpLevel, type OtpPolicy } from './otp/level.ts'
 import { passkeyLevel } from './passkey/level.ts'
 import { passkeyOffer } from './passkey/offer.ts'
 import type { PasskeyPolicy } from './passkey/policy.ts'
+import { registryLevel, type RegistryPolicy } from './registry/level.ts'
 
 export interface LadderPolicy {
   readonly otp: OtpPolicy
   readonly passkey: PasskeyPolicy
+  readonly registry: RegistryPolicy
 }
 
-/** THE LADDER: one line a rung. Several rungs of one rank are several ways; the first is the default. */
+/** THE LADDER: one line a rung. Several rungs of one rank are several ways; the first is the default. A rung
+ *  whose world is not connected is not there: nobody is led to where he cannot get. */
 export function rungs(ports: Ports, policy: LadderPolicy): AssuranceLevel[] {
-  return [otpLevel(ports, policy.otp), passkeyLevel(ports, policy.passkey)]
+  const { registries } = ports
+  return [
+    otpLevel(ports, policy.otp),
+    passkeyLevel(ports, policy.passkey),
+    ...(registries.subscribers && registries.civil ? [registryLevel(ports, policy.registry)] : []),
+  ]
 }
 
 /** What is offered once a rung was climbed. */

@@ -166,6 +166,11 @@ export const VARIABLES = {
     fallback: '1=2592000,2=86400,3=900,4=0',
     says: 'seconds that the proof of each level stays good; 0: for its own request only',
   },
+  PANJEREH_MINIMUM_AGE: {
+    schema: count(0, 99),
+    fallback: '18',
+    says: 'in whole years; younger people do not reach level 2',
+  },
   PANJEREH_SESSION_IDLE: {
     schema: duration,
     fallback: '14d',

@@ -140,11 +140,12 @@ function application(
   return { handler, logouts }
 }
 
-function levelPolicy({ issuer, otp, sms }: Config) {
+function levelPolicy({ issuer, levelLifetimes, minimumAge, otp, sms }: Config) {
   const { hostname, origin } = new URL(issuer)
   return {
     otp: { ...otp, host: sms.host },
     passkey: { rpId: hostname, rpName: 'Panjereh', origin },
+    registry: { minimumAge, lifetimeSeconds: levelLifetimes[2] ?? 0 },
   }
 }
 

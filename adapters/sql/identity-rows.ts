@@ -1,22 +1,13 @@
 import type { Knex } from 'knex'
-import type {
-  Attributes,
-  Identity,
-  LoweredReason,
-  RegistryCheck,
-} from '../../src/ports/identity-store.ts'
-import type { Identifier } from '../../src/ports/identifier.ts'
+import type { Identity, LoweredReason } from '../../src/ports/identity-store.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
-import type { PersonType } from '../../src/ports/subject-store.ts'
 import { rows } from './rows.ts'
 
 /** What is sealed as one JSON value. */
-interface Sealed {
-  readonly identifier: Identifier
-  readonly personType: PersonType
-  readonly attributes: Attributes
-  readonly checks: readonly RegistryCheck[]
-}
+type Sealed = Pick<
+  Identity,
+  'identifier' | 'document' | 'personType' | 'attributes' | 'checks'
+>
 
 interface IdentityRow {
   readonly identity_sealed: string
@@ -87,9 +78,9 @@ export async function renewIdentity(
 function sealedOf(
   secrets: SecretBox,
   subjectId: string,
-  { identifier, personType, attributes, checks }: Sealed,
+  { identifier, document, personType, attributes, checks }: Sealed,
 ): string {
-  const sealed: Sealed = { identifier, personType, attributes, checks }
+  const sealed: Sealed = { identifier, document, personType, attributes, checks }
   return secrets.seal(JSON.stringify(sealed), contextOf(subjectId))
 }
 

@@ -38,7 +38,7 @@ export function proofKeeper(
     // A rung that says it is done and has not reached its rank would be asked again without end.
     if (!reaches(outcome.evidence, ladder.rung(step.name)?.rank ?? 0)) return NOT_ELIGIBLE
     if (!kept.isNewSubject && !(await isActive(kept.subjectId))) return NOT_ELIGIBLE
-    const proofs = [...journey.proofs, ...outcome.evidence.map(proofOf)]
+    const proofs = [...journey.proofs, ...proofsOf(outcome.evidence)]
     const identifier = outcome.identifier ?? journey.identifier
     const { subjectId: named } = kept
     return {
@@ -53,7 +53,7 @@ export function proofKeeper(
     { evidence: proofs, identifier, identity }: Proved,
   ): Promise<KeptProof | IdentityConflict> {
     const { clientId, requestId } = visit
-    const events = proofs.map(({ rank }) => ({
+    const events = proofsOf(proofs).map(({ rank }) => ({
       type: 'level.proved' as const,
       at: clock.now(),
       clientId,
@@ -78,6 +78,13 @@ const NOT_ELIGIBLE: KeptOrNot = { kind: 'refused', reason: 'not_eligible' }
 const reaches = (evidence: readonly Evidence[], rank: number) =>
   evidence.some((one) => one.rank >= rank)
 
-function proofOf({ rank, amr, provedAt }: Evidence): Journey['proofs'][number] {
-  return { rank, amr: [...amr], provedAt: Math.floor(provedAt / 1000) }
+/** One proof a rank and time, of however many pieces of evidence. */
+function proofsOf(evidence: readonly Evidence[]): Journey['proofs'] {
+  const proofs = new Map<string, Journey['proofs'][number]>()
+  for (const { rank, amr, provedAt: ms } of evidence) {
+    const provedAt = Math.floor(ms / 1000)
+    const known = proofs.get(`${rank}:${provedAt}`)?.amr ?? []
+    proofs.set(`${rank}:${provedAt}`, { rank, amr: [...new Set([...known, ...amr])], provedAt })
+  }
+  return [...proofs.values()]
 }

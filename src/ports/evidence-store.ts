@@ -1,7 +1,6 @@
 import type { ServiceEvent } from './event-sink.ts'
 import type { Identifier } from './identifier.ts'
-import type { Attributes, RegistryCheck } from './identity-store.ts'
-import type { PersonType } from './subject-store.ts'
+import type { Identity } from './identity-store.ts'
 
 /** What was checked, by what, with which result: the only ground on which an `acr` is ever given. */
 export interface Evidence {
@@ -19,11 +18,10 @@ export interface Evidence {
 }
 
 /** Who the person is, as the registries say. */
-export interface ProvedIdentity {
-  readonly identifier: Identifier
-  readonly personType: PersonType
-  readonly attributes: Attributes
-  readonly checks: readonly RegistryCheck[]
+export interface ProvedIdentity extends Pick<
+  Identity,
+  'identifier' | 'document' | 'personType' | 'attributes' | 'checks'
+> {
   /** The number (E.164) that the registry confirmed for this person. */
   readonly mobile: string
   /** The person has agreed: this number goes to the account of this identity, from wherever it is. */

@@ -29,6 +29,8 @@ export interface Identity {
   readonly personType: PersonType
   /** `national_id`, `foreign_id`, `passport` or `refugee_document`. */
   readonly identifier: Identifier
+  /** By which the registries are asked, where it is not the identifier itself. */
+  readonly document?: Identifier
   readonly attributes: Attributes
   readonly checks: readonly RegistryCheck[]
   /** Milliseconds since the epoch: when it was bound, and when the registries last said yes. */

@@ -32,10 +32,12 @@ function foldDigits(input: HTMLInputElement): void {
 function once(event: SubmitEvent, form: HTMLFormElement): void {
   if (form.getAttribute('aria-busy') === 'true') event.preventDefault()
   else form.setAttribute('aria-busy', 'true')
+  for (const said of form.querySelectorAll<HTMLElement>('[data-busy]')) said.hidden = false
 }
 /** A page that comes back by the back button is usable again. */
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-once]')) form.removeAttribute('aria-busy')
+  for (const said of document.querySelectorAll<HTMLElement>('[data-busy]')) said.hidden = true
 })
 
 function countDown(): void {

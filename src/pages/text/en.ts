@@ -1,4 +1,5 @@
 import type { Text } from './fa.ts'
+import { registryErrorsEn, registryEn } from './registry-en.ts'
 
 export const en: Text = {
   dir: 'ltr',
@@ -61,7 +62,9 @@ export const en: Text = {
     later: 'Later',
     noScript: 'A passkey needs JavaScript. You can sign in by text message.',
   },
+  registry: registryEn,
   error: {
+    ...registryErrorsEn,
     number_invalid:
       'This number is not right. A mobile number begins with 09, for example 09123456789.',
     number_not_accepted: 'For now, only Iranian mobile numbers are accepted.',

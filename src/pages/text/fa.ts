@@ -1,4 +1,5 @@
 import { persianDigits } from '../../identity/digits.ts'
+import { registryErrorsFa, registryFa } from './registry-fa.ts'
 
 /** Plain, formal Persian. Every other language has the same keys. */
 export const fa = {
@@ -63,7 +64,9 @@ export const fa = {
     later: 'بعداً',
     noScript: 'کلید عبور به جاوااسکریپت نیاز دارد. می‌توانید با پیامک وارد شوید.',
   },
+  registry: registryFa,
   error: {
+    ...registryErrorsFa,
     number_invalid: 'این شماره درست نیست. شمارهٔ همراه را با ۰۹ آغاز کنید؛ مانند ۰۹۱۲۳۴۵۶۷۸۹.',
     number_not_accepted: 'اکنون تنها شماره‌های همراه ایران پذیرفته می‌شود.',
     number_unreachable:
