@@ -1,19 +1,21 @@
 import { createServer } from 'node:net'
 
-/** The addresses of one sandbox: four ports in a row, the window's first. */
+/** The addresses of one sandbox: five ports in a row, the window's first. */
 export interface Addresses {
   readonly issuer: string
   readonly agencyUrl: string
   readonly inboxUrl: string
   readonly bankUrl: string
+  readonly registriesUrl: string
 }
 
-const OFFSETS = { issuer: 0, agencyUrl: 1, inboxUrl: 2, bankUrl: 3 } as const
+const OFFSETS = { issuer: 0, agencyUrl: 1, inboxUrl: 2, bankUrl: 3, registriesUrl: 4 } as const
 const NAMES = {
   issuer: 'the window',
   agencyUrl: 'the sample agency',
   inboxUrl: 'the SMS inbox',
   bankUrl: 'the sample bank',
+  registriesUrl: 'the sample registries',
 } as const
 
 /** The bank is another host and so another sector: its `sub` differs, and so do its cookies. */
@@ -22,6 +24,7 @@ const HOSTS = {
   agencyUrl: 'localhost',
   inboxUrl: 'localhost',
   bankUrl: '127.0.0.1',
+  registriesUrl: 'localhost',
 } as const
 
 type Place = keyof typeof OFFSETS
@@ -45,13 +48,13 @@ export async function takenPorts(addresses: Addresses): Promise<readonly string[
   return checked.filter((line) => line !== '')
 }
 
-/** The first port of four free ones in a row. */
+/** The first port of five free ones in a row. */
 export async function freePortBase(from = 43_000): Promise<number> {
-  const tries = Array.from({ length: 200 }, () => from + Math.floor(Math.random() * 5_000) * 4)
+  const tries = Array.from({ length: 200 }, () => from + Math.floor(Math.random() * 4_000) * 5)
   for (const base of tries) {
     if ((await takenPorts(addressesFrom(base))).length === 0) return base
   }
-  throw new Error('no four free ports in a row were found')
+  throw new Error('no five free ports in a row were found')
 }
 
 function isFree(port: number): Promise<boolean> {

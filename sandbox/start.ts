@@ -4,10 +4,10 @@ import { PortsTaken, startWorld, type World } from './world.ts'
 
 const HELP = `npm start -- [options]
 
-Opens the window on this machine, together with a sample agency, a sample bank and an inbox
-that shows the text messages.
+Opens the window on this machine, together with a sample agency, a sample bank, sample
+registries and an inbox that shows the text messages.
 
-  --port-base <n>   the first of four ports in a row (default 3000)
+  --port-base <n>   the first of five ports in a row (default 3000)
   --data-dir <dir>  where keys and the embedded database are kept (default ./data)
   --quiet           do not show what the window writes
   --help            this text
@@ -46,8 +46,8 @@ function readOptions() {
       return 0
     }
     const portBase = Number(values['port-base'])
-    if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_532) {
-      throw new Error('--port-base is a whole number from 1 to 65532')
+    if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_531) {
+      throw new Error('--port-base is a whole number from 1 to 65531')
     }
     const log = (text: string) => {
       if (!values.quiet) process.stdout.write(text)
@@ -78,7 +78,10 @@ async function untilOver(world: World, stopped: Promise<string>): Promise<number
   return 1
 }
 
-function welcome({ issuer, agencyUrl, bankUrl, inboxUrl }: World, seconds: number): string {
+function welcome(
+  { issuer, agencyUrl, bankUrl, inboxUrl, registriesUrl }: World,
+  seconds: number,
+): string {
   const lines = [
     `Panjereh is open (${seconds.toFixed(1)} s).`,
     '',
@@ -86,10 +89,12 @@ function welcome({ issuer, agencyUrl, bankUrl, inboxUrl }: World, seconds: numbe
     `  a sample agency     ${agencyUrl}   <- begin here`,
     `  a sample bank       ${bankUrl}   (asks for consent)`,
     `  text messages       ${inboxUrl}   (the codes arrive here)`,
+    `  sample registries   ${registriesUrl}   (whom they know: for level 2)`,
     '',
     '1. Open the sample agency and choose level 1.',
-    '2. Give any Iranian mobile number, for example 09123456789.',
-    '3. Read the code in the inbox and type it in. Ctrl+C closes everything.',
+    '2. Give any Iranian mobile number, for example 09120000001.',
+    '3. Read the code in the inbox and type it in.',
+    '4. Choose level 2: national ID 9990000018, born 1370/1/1. Ctrl+C closes everything.',
   ]
   const width = Math.max(...lines.map((line) => line.length))
   const edge = '─'.repeat(width + 2)
@@ -102,7 +107,7 @@ function welcome({ issuer, agencyUrl, bankUrl, inboxUrl }: World, seconds: numbe
 function excuse(error: unknown, portBase: number): string {
   if (!(error instanceof PortsTaken)) return `The window could not be opened: ${messageOf(error)}\n`
   const taken = error.message.replaceAll('\n', '\n  ')
-  const other = portBase + 1000 <= 65_532 ? portBase + 1000 : 3000
+  const other = portBase + 1000 <= 65_531 ? portBase + 1000 : 3000
   return `Another program has taken:\n  ${taken}\nStop it, or choose other ports: npm start -- --port-base ${other}\n`
 }
 

@@ -15,6 +15,8 @@ export interface WindowOptions {
   readonly bankUrl: string
   /** The value of PANJEREH_SMS_GATEWAYS. */
   readonly gateways: readonly Readonly<Record<string, unknown>>[]
+  /** The value of PANJEREH_REGISTRIES. */
+  readonly registries?: Readonly<Record<string, unknown>>
   /** What the window writes, a piece at a time. */
   readonly log: (text: string) => void
   readonly env?: Readonly<Record<string, string>>
@@ -28,7 +30,7 @@ export interface WindowProcess {
 
 /** Starts the window as its operator would and waits until it says that it is ready. */
 export async function startWindow(options: WindowOptions): Promise<WindowProcess> {
-  const { issuer, dataDir, gateways, log } = options
+  const { issuer, dataDir, gateways, registries = {}, log } = options
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const child = spawn(
     process.execPath,
@@ -48,6 +50,7 @@ export async function startWindow(options: WindowOptions): Promise<WindowProcess
         PANJEREH_PORT: new URL(issuer).port,
         PANJEREH_DATA_DIR: dataDir,
         PANJEREH_SMS_GATEWAYS: JSON.stringify(gateways),
+        PANJEREH_REGISTRIES: JSON.stringify(registries),
         PANJEREH_DEMO: 'true',
         PANJEREH_DEMO_AGENCY_URL: options.agencyUrl,
         PANJEREH_DEMO_BANK_URL: options.bankUrl,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { demoAgency } from './demo-agency/agency.ts'
 import { readDemoFile, type DemoFile } from './demo-file.ts'
 import { addressesFrom, portOf, takenPorts, type Addresses } from './ports.ts'
+import { registries } from './registries/main.ts'
 import { smsInbox } from './sms-inbox/main.ts'
 import { startWindow, type WindowProcess } from './window-process.ts'
 
@@ -36,9 +37,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const gone = Promise.withResolvers<string>()
 
   async function openWindow(): Promise<void> {
-    const { issuer, agencyUrl, bankUrl, inboxUrl } = addresses
-    const gateways = gatewaysOf(inboxUrl)
-    const opened = await startWindow({ ...options, issuer, agencyUrl, bankUrl, gateways })
+    const { inboxUrl, registriesUrl } = addresses
+    const outside = { gateways: gatewaysOf(inboxUrl), registries: registriesOf(registriesUrl) }
+    const opened = await startWindow({ ...options, ...addresses, ...outside })
     window = opened
     void opened.gone.then((reason) => {
       if (!isStopping && window === opened) gone.resolve(reason)
@@ -59,6 +60,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   try {
     running.push(await smsInbox({ port: portOf(addresses.inboxUrl) }))
+    running.push(await registries({ port: portOf(addresses.registriesUrl) }))
     await openWindow()
     const demo = await readDemoFile(join(options.dataDir, 'demo.json'))
     running.push(...(await relyingParties(addresses, demo)))
@@ -103,4 +105,16 @@ async function relyingParties({ issuer, agencyUrl, bankUrl }: Addresses, demo: D
 /** The inbox speaks the wire formats of the gateways that are really used. */
 function gatewaysOf(inboxUrl: string): readonly Readonly<Record<string, unknown>>[] {
   return [{ kind: 'kavenegar', baseUrl: inboxUrl, apiKey: 'sandbox', template: 'sign-in' }]
+}
+
+/** The value of PANJEREH_REGISTRIES for the sample registries. */
+export function registriesOf(url: string): Readonly<Record<string, unknown>> {
+  const common = { url: `${url}/gsb`, code: 'sandbox', password: 'sandbox', providerCode: '0000' }
+  return {
+    subscribers: { kind: 'shahkar-gsb', ...common },
+    civil: { kind: 'civil-gsb', ...common },
+    foreigners: { kind: 'foreigners-gsb', ...common },
+    legalEntities: { kind: 'legal-entities-gsb', ...common },
+    postCodes: { kind: 'post-code-gsb', ...common },
+  }
 }
