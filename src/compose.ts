@@ -4,6 +4,7 @@ import { captcha } from '../adapters/captcha/index.ts'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
 import { localMasterKey } from '../adapters/keys/master-key.ts'
+import { registries, type Observation } from '../adapters/registry/index.ts'
 import { openRedis, type RedisConnection } from '../adapters/redis/client.ts'
 import { redisStores } from '../adapters/redis/index.ts'
 import { smsGateway } from '../adapters/sms/index.ts'
@@ -26,7 +27,10 @@ export interface World {
 }
 
 /** Opens everything outside us that the configuration names, and migrates the database. */
-export async function openWorld(config: Config): Promise<World> {
+export async function openWorld(
+  config: Config,
+  observe?: (seen: Observation) => void,
+): Promise<World> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   /** Keys are made before there is a place for events. */
   const early: ServiceEvent[] = []
@@ -59,7 +63,7 @@ export async function openWorld(config: Config): Promise<World> {
     random,
     secrets,
     keys: keys.ring,
-    registries: {},
+    registries: registries(config.registries, { clock, random, observe }),
     sms: smsGateway(config.sms.gateways, { clock }),
   }
   return {

@@ -196,6 +196,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       /** Bound into the message for WebOTP: `@host #code`. */
       host: new URL(issuer).hostname,
     },
+    registries: values.PANJEREH_REGISTRIES,
     resources: values.PANJEREH_RESOURCES,
     about: {
       policyUrl: values.PANJEREH_POLICY_URL,

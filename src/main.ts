@@ -13,7 +13,7 @@ import { openWorld, type World } from './compose.ts'
 import type { Config } from './config.ts'
 import { app } from './http/app.ts'
 import { countedEvents } from './http/counted-events.ts'
-import { metrics } from './http/metrics.ts'
+import { metrics, type Metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
 import { openIdProvider } from './oidc/provider.ts'
 import type { LogoutSchedule } from './oidc/logout-delivery.ts'
@@ -57,9 +57,10 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
   const lines = pino.destination({ sync: false, minLength: LOG_BUFFER_BYTES })
   const log = pino({ level: config.logLevel, base: { service: 'panjereh' } }, lines)
   const flushing = setInterval(() => lines.flush(), 1_000).unref()
-  const world = await openWorld(config)
+  const measured = metrics()
+  const world = await openWorld(config, measured.observeRegistry)
   if (config.demo) await seedDemo(config, world.ports)
-  const { handler, logouts } = application(config, world, log, additions)
+  const { handler, logouts } = application(config, world, { log, measured, ...additions })
   const server = listener(config, handler)
   server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
@@ -87,13 +88,16 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
   }
 }
 
+interface Instruments {
+  readonly log: pino.Logger
+  readonly measured: Metrics
+}
+
 function application(
   config: Config,
   world: World,
-  log: pino.Logger,
-  { rungs: own, logoutSchedule }: Additions,
+  { log, measured, rungs: own, logoutSchedule }: Additions & Instruments,
 ) {
-  const measured = metrics()
   measured.dropped(world.droppedEvents)
   const ports: Ports = { ...world.ports, events: countedEvents(world.ports.events, measured) }
   const assets = loadAssets()

@@ -2,14 +2,64 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Middleware } from 'koa'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
+export interface RegistryObservation {
+  readonly registry: string
+  readonly outcome: string
+  readonly seconds: number
+  /** What the registry says we have used of it, by period. */
+  readonly used: Readonly<Partial<Record<string, number>>>
+  readonly circuit: 'closed' | 'half_open' | 'open'
+}
+
 export interface Metrics {
   readonly registry: Registry
   observe(route: string, method: string, status: number, seconds: number): void
   countEvent(type: string): void
   /** A try to tell an agency that a session has ended. */
   countLogout(outcome: string): void
+  /** One question to a national registry. */
+  observeRegistry(seen: RegistryObservation): void
   /** Events of machine traffic that did not fit the pipeline. */
   dropped(read: () => number): void
+}
+
+const CIRCUITS = { closed: 0, half_open: 1, open: 2 } as const
+
+function registryMetrics(registry: Registry): Metrics['observeRegistry'] {
+  const registers = [registry]
+  const calls = new Counter({
+    name: 'panjereh_registry_calls_total',
+    help: 'Questions to national registries, by registry and outcome',
+    labelNames: ['registry', 'outcome'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'panjereh_registry_call_seconds',
+    help: 'Time until an answer, all tries together',
+    labelNames: ['registry'],
+    buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8],
+    registers,
+  })
+  const quota = new Gauge({
+    name: 'panjereh_registry_quota_used',
+    help: 'What the registry says we have used of our quota',
+    labelNames: ['registry', 'period'],
+    registers,
+  })
+  const circuits = new Gauge({
+    name: 'panjereh_registry_circuit',
+    help: 'Circuit breaker: 0 closed, 1 half open, 2 open',
+    labelNames: ['registry'],
+    registers,
+  })
+  return (seen) => {
+    const { registry: name, outcome, used, circuit } = seen
+    calls.inc({ registry: name, outcome })
+    if (outcome !== 'cached') seconds.observe({ registry: name }, seen.seconds)
+    circuits.set({ registry: name }, CIRCUITS[circuit])
+    for (const [period, count = 0] of Object.entries(used))
+      quota.set({ registry: name, period }, count)
+  }
 }
 
 export function metrics(): Metrics {
@@ -34,6 +84,7 @@ export function metrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const observeRegistry = registryMetrics(registry)
   // Finding a series by its labels costs more than counting in it. Routes, methods and statuses are few.
   const series = new Map<string, { observe(seconds: number): void }>()
   function seriesOf(route: string, method: string, status: number) {
@@ -48,6 +99,7 @@ export function metrics(): Metrics {
     registry,
     observe: (route, method, status, seconds) => seriesOf(route, method, status).observe(seconds),
     countEvent: (type) => events.inc({ type }),
+    observeRegistry,
     countLogout: (outcome) => logouts.inc({ outcome }),
     dropped(read) {
       new Gauge({

@@ -26,7 +26,7 @@ export interface RegistryReceipt {
 
 /** What a registry said. Only `match` lets anybody further: whatever is not understood is
  *  `indeterminate`, never a yes. */
-export type RegistryAnswer<Found = undefined> =
+export type RegistryAnswer<Found = true> =
   | { readonly kind: 'match'; readonly found: Found; readonly receipt: RegistryReceipt }
   | { readonly kind: 'mismatch'; readonly receipt: RegistryReceipt }
   | {
