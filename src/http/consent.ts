@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { Grant, Interaction } from 'oidc-provider'
-import { consentPage } from '../pages/consent.ts'
+import { purposesOf, verifiedClaimNames } from '../assurance/verified-claims.ts'
+import { consentPage, type ConsentProps } from '../pages/consent.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
 import { csrfToken } from './csrf.ts'
@@ -25,7 +26,8 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
       action: `/interaction/${prompt.uid}`,
       csrf: csrfToken(needs.ports, prompt.uid),
       scopes: missing.missingOIDCScope ?? [],
-      claims: missing.missingOIDCClaims ?? [],
+      claims: (missing.missingOIDCClaims ?? []).filter((name) => name !== 'verified_claims'),
+      verified: verifiedIn(prompt.params['claims']),
       resources: Object.entries(missing.missingResourceScopes ?? {}).map(([resource, scopes]) => ({
         resource,
         scopes,
@@ -33,6 +35,19 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
       details: missing.rar ?? [],
     }),
   )
+}
+
+/** The claims that are to come with their proof, and what the service says that it wants them for. The
+ *  parameter has been checked to be a JSON object by then. */
+function verifiedIn(parameter: unknown): ConsentProps['verified'] {
+  if (typeof parameter !== 'string') return []
+  const { userinfo, id_token } = JSON.parse(parameter) as Partial<
+    Record<string, { verified_claims?: unknown } | null>
+  >
+  const requests = [userinfo?.verified_claims, id_token?.verified_claims]
+  const names = new Set(requests.flatMap(verifiedClaimNames))
+  const purposes = Object.assign({}, ...requests.map(purposesOf)) as Record<string, string>
+  return [...names].map((claim) => ({ claim, purpose: purposes[claim] }))
 }
 
 export async function decideConsent(

@@ -1,5 +1,6 @@
-import { errors, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider'
 import { applyProfile } from './fapi.ts'
+import { GUARDED_SCOPES, SCOPE_CLAIMS } from './identity-claims.ts'
 
 /** Client metadata of ours (RFC 7591 section 2 allows extensions). All of it is the operator's to give. */
 export const CLIENT_POLICY = [
@@ -11,6 +12,8 @@ export const CLIENT_POLICY = [
   'panjereh_profile',
   /** `optional`: a confidential client that was certified without PKCE may do without. */
   'panjereh_pkce',
+  /** Which of the state's own numbers of a person it may have: `national_id`, `ir_profile`. */
+  'panjereh_claims',
   /** Hosts on which error pages name the exact fault. */
   'panjereh_developer_hosts',
 ] as const
@@ -40,6 +43,8 @@ const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   panjereh_role: (value) => value === 'auditor' || value === 'resource_server',
   panjereh_pkce: (value) => value === 'optional',
   panjereh_profile: (value) => value === 'fapi2',
+  panjereh_claims: (value) =>
+    Array.isArray(value) && value.every((name) => GUARDED_SCOPES.some((scope) => scope === name)),
   panjereh_developer_hosts: (value) =>
     Array.isArray(value) && value.every((host) => typeof host === 'string' && host.length <= 253),
 }
@@ -68,4 +73,33 @@ function isFromRequest(ctx: KoaContextWithOIDC | undefined, key: string): boolea
 
 function isOurs(key: string): boolean {
   return CLIENT_POLICY.some((name) => name === key)
+}
+
+const grantedScopes = (client: Client | undefined): readonly unknown[] => {
+  const granted = client?.['panjereh_claims']
+  return Array.isArray(granted) ? granted : []
+}
+
+/** Whether a client may have a claim: guarded ones by leave of the operator alone. */
+export function allowedClaims(client: Client | undefined): (name: string) => boolean {
+  const granted = grantedScopes(client)
+  const given = GUARDED_SCOPES.filter((scope) => granted.includes(scope))
+  const guarded = GUARDED_SCOPES.flatMap((scope): readonly string[] => SCOPE_CLAIMS[scope])
+  const own = given.flatMap((scope): readonly string[] => SCOPE_CLAIMS[scope])
+  return (name) => !guarded.includes(name) || own.includes(name)
+}
+
+/** The guarded scopes and claims that a request asks for without leave. */
+export function forbiddenIn(
+  client: Client | undefined,
+  scopes: Iterable<string>,
+  claims: Iterable<string>,
+): readonly string[] {
+  const granted = grantedScopes(client)
+  const isAllowed = allowedClaims(client)
+  const isGuarded = (scope: string) => GUARDED_SCOPES.some((one) => one === scope)
+  return [
+    ...[...scopes].filter((scope) => isGuarded(scope) && !granted.includes(scope)),
+    ...[...claims].filter((claim) => !isAllowed(claim)),
+  ]
 }

@@ -8,6 +8,12 @@ import { acrAuthTimes, findAccount, type LevelSource } from './find-account.ts'
 import { codeLifetime, isFapi, jwtRules, nonceSecret } from './fapi.ts'
 import { existingGrant } from './grants.ts'
 import { mayIntrospect, type EventTap } from './event-tap.ts'
+import {
+  RECORD_TYPES,
+  SCOPE_CLAIMS,
+  TRUST_FRAMEWORK,
+  VERIFIABLE_CLAIMS,
+} from './identity-claims.ts'
 import { pairwiseSubjects, sectorOf } from './pairwise.ts'
 import { requestStandings } from './request-standing.ts'
 import { resourceServers } from './resource-servers.ts'
@@ -51,8 +57,10 @@ export function configuration(
     // OIDC Core 3.1.2.1: redirect_uri is required, even where there is only one.
     allowOmittingSingleRegisteredRedirectUri: false,
     claims: {
-      openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
-      phone: ['phone_number', 'phone_number_verified'],
+      ...Object.fromEntries(
+        Object.entries(SCOPE_CLAIMS).map(([scope, names]) => [scope, [...names]]),
+      ),
+      verified_claims: null,
     },
     scopes: ['openid', 'offline_access'],
     responseTypes: ['code'],
@@ -103,6 +111,12 @@ export function configuration(
       revocation_endpoint_auth_methods_supported: authMethods,
       display_values_supported: ['page', 'popup', 'touch'],
       ui_locales_supported: ['fa', 'en'],
+      // OpenID Connect for Identity Assurance 1.0, section 9.
+      verified_claims_supported: true,
+      trust_frameworks_supported: [TRUST_FRAMEWORK],
+      evidence_supported: ['electronic_record'],
+      electronic_records_supported: [...RECORD_TYPES],
+      claims_in_verified_claims_supported: [...VERIFIABLE_CLAIMS],
       op_policy_uri: settings.about?.policyUrl,
       op_tos_uri: settings.about?.termsUrl,
       service_documentation: settings.about?.documentationUrl,

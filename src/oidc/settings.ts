@@ -81,6 +81,7 @@ export type OidcPorts = Pick<
   | 'clients'
   | 'clock'
   | 'events'
+  | 'identities'
   | 'keys'
   | 'logouts'
   | 'random'

@@ -1,6 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { AcrNames } from '../assurance/acr.ts'
 import type { Goal } from '../assurance/step-up.ts'
+import { forbiddenIn } from './client-policy.ts'
 import type { RequestStanding } from './request-standing.ts'
 
 const { Check, Prompt, base } = interactionPolicy
@@ -15,6 +16,7 @@ export function promptPolicy(standingOf: StandingOf, acr: AcrNames) {
   if (login === undefined) throw new TypeError('oidc-provider has no login prompt')
   for (const own of ['essential_acr', 'essential_acrs', 'max_age']) login.checks.remove(own)
   login.checks.add(acrReachable(standingOf))
+  login.checks.add(claimsPermitted())
   login.checks.add(youngEnough(standingOf))
   const details = login.details
   login.details = async (ctx) => ({
@@ -35,6 +37,17 @@ function acrReachable(standingOf: StandingOf) {
       )
     }
     return Check.NO_NEED_TO_PROMPT
+  })
+}
+
+/** RFC 6749 section 4.1.2.1: an agency that asks for what it may not have is told so at once. */
+function claimsPermitted() {
+  return new Check('claims_permitted', 'the client may not have these claims', (ctx) => {
+    const { client, requestParamScopes, requestParamClaims } = ctx.oidc
+    const forbidden = forbiddenIn(client, requestParamScopes, requestParamClaims)
+    if (forbidden.length === 0) return Check.NO_NEED_TO_PROMPT
+    const names = forbidden.join(' ')
+    throw new errors.InvalidScope(`this client has no leave to ask for: ${names}`, names)
   })
 }
 

@@ -1,4 +1,6 @@
 import { html } from 'hono/html'
+import { withoutBidiMarks } from '../identity/digits.ts'
+import type { Locale } from '../identity/locale.ts'
 import { detailInWords, type AuthorizationDetail } from './authorization-details.ts'
 import { page, serviceCard, type Html, type PageProps } from './layout.ts'
 import { texts } from './text/index.ts'
@@ -8,6 +10,8 @@ export interface ConsentProps extends PageProps {
   readonly csrf: string
   readonly scopes: readonly string[]
   readonly claims: readonly string[]
+  /** With the proof of them (OpenID Connect for Identity Assurance), and the service's own purpose. */
+  readonly verified: readonly { readonly claim: string; readonly purpose?: string }[]
   readonly resources: readonly { readonly resource: string; readonly scopes: readonly string[] }[]
   /** RFC 9396. */
   readonly details: readonly AuthorizationDetail[]
@@ -25,7 +29,7 @@ export function consentPage(props: ConsentProps): Html {
       <h1>${title}</h1>
       <p>${text.consent.intro}</p>
       <ul class="list">
-        ${asked(props).map((line) => html`<li>${line}</li>`)}
+        ${asked(props).map((line) => html`<li>${line}</li>`)} ${proved(props)}
         ${resources.map(
           ({ resource, scopes }) =>
             html`<li>
@@ -50,13 +54,32 @@ export function consentPage(props: ConsentProps): Html {
 
 function asked({ locale, scopes, claims }: ConsentProps): readonly string[] {
   const { consent } = texts(locale)
-  const word = (table: Record<string, string>, name: string) =>
-    Object.hasOwn(table, name) ? (table[name] ?? name) : consent.other(name)
   const lines = [
-    ...scopes.map((scope) => word(consent.scopes, scope)),
-    ...claims.map((claim) => word(consent.claims, claim)),
+    ...scopes.map((scope) => wordOf(consent.scopes, scope, locale)),
+    ...claims.map((claim) => wordOf(consent.claims, claim, locale)),
   ]
   return [...new Set(lines)]
+}
+
+function proved({ locale, verified }: ConsentProps) {
+  const { consent } = texts(locale)
+  return verified.map(
+    ({ claim, purpose }) =>
+      html`<li>
+        ${consent.verified(wordOf(consent.claims, claim, locale))}
+        ${
+          purpose === undefined
+            ? ''
+            : html`<span class="purpose"
+                >${consent.purpose} <bdi>${withoutBidiMarks(purpose)}</bdi></span
+              >`
+        }
+      </li>`,
+  )
+}
+
+function wordOf(table: Record<string, string>, name: string, locale: Locale): string {
+  return Object.hasOwn(table, name) ? (table[name] ?? name) : texts(locale).consent.other(name)
 }
 
 /** The service's own words, at a host that is named: the link leaves us. */

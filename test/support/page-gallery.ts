@@ -3,6 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { brotliCompressSync } from 'node:zlib'
 import { otpPages } from '../../interactions/otp/page.ts'
+import { registryPages } from '../../interactions/registry/page.ts'
+import {
+  STOPS,
+  type CheckedIdentity,
+  type RegistryState,
+} from '../../interactions/registry/state.ts'
 import { passkeyPages } from '../../interactions/passkey/page.ts'
 import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
 import type { Locale } from '../../src/identity/locale.ts'
@@ -85,6 +91,32 @@ const view = (locale: Locale, error?: string) => ({
 })
 const form = { action: '/', xsrf: 'x' }
 
+const GIVEN = { national_id: '9990000018', year: '1370', month: '1', day: '' }
+const FORM: RegistryState = { kind: 'form', form: 'iranian', given: GIVEN }
+const AWAY = {
+  kind: 'away',
+  reason: 'timeout',
+  tryAt: NOW + 28_000,
+  isAnnounced: false,
+  given: {},
+} as const
+const IDENTITY: CheckedIdentity = {
+  identifier: { type: 'national_id', value: '9990000077' },
+  personType: 'natural_ir',
+  attributes: { givenName: 'لیلا', familyName: 'تازه‌نام', birthDate: '1989-05-05' },
+  checks: [],
+  mobile: '+989120000007',
+}
+/** A page of level 2 in its frame. */
+function leveled(
+  locale: Locale,
+  page: keyof typeof registryPages,
+  state: RegistryState,
+  error?: string,
+) {
+  return framed(locale, registryPages[page]({ ...view(locale, error), state }), error)
+}
+
 /** As who has no scripts sees it: it stays to be looked at. */
 function posting(locale: Locale, kind: PostingProps['kind']): string {
   const fields = [['state', 'x']] as const
@@ -134,6 +166,27 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
     framed(locale, passkeyPages.assert({ ...view(locale), state: PASSKEY })),
   'passkey-offer': (locale) =>
     framed(locale, passkeyPages.register({ ...view(locale), state: PASSKEY }), undefined, false),
+  iranian: (locale) => leveled(locale, 'iranian', FORM),
+  'iranian-error': (locale) => leveled(locale, 'iranian', FORM, 'registry_mismatch'),
+  foreign: (locale) => leveled(locale, 'foreign', { ...FORM, form: 'foreign' }),
+  away: (locale) => leveled(locale, 'away', AWAY),
+  'away-long': (locale) =>
+    leveled(locale, 'away', {
+      ...AWAY,
+      reason: 'maintenance',
+      isAnnounced: true,
+      tryAt: NOW + 9 * 3_600_000,
+    }),
+  join: (locale) => leveled(locale, 'join', { kind: 'join', identity: IDENTITY, isOthers: false }),
+  move: (locale) => leveled(locale, 'join', { kind: 'join', identity: IDENTITY, isOthers: true }),
+  renamed: (locale) =>
+    leveled(locale, 'renamed', { kind: 'renamed', identity: IDENTITY, reason: 'maiden' }),
+  ...Object.fromEntries(
+    STOPS.map((why) => [
+      `stopped-${why}`,
+      (locale: Locale) => leveled(locale, 'stopped', { kind: 'stopped', why }),
+    ]),
+  ),
   consent: (locale) =>
     consentPage({
       ...props(locale),
@@ -141,6 +194,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
       csrf: 'c',
       scopes: ['openid', 'phone', 'offline_access'],
       claims: ['phone_number'],
+      verified: [],
       resources: [
         { resource: 'https://api.deeds.example.ir/v1/properties', scopes: ['deeds:read'] },
       ],
@@ -157,6 +211,10 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
       csrf: 'c',
       scopes: ['openid', 'profile', 'email', 'address', 'national_id', 'deeds:write'],
       claims: ['birthdate'],
+      verified: [
+        { claim: 'given_name', purpose: 'To print it on your licence' },
+        { claim: 'national_id' },
+      ],
       resources: [],
       details: [{ type: 'ir.service_request', service: 'deed-copy' }],
     }),
