@@ -99,6 +99,11 @@ export const VARIABLES = {
     fallback: '18',
     says: 'in whole years; younger people do not reach level 2',
   },
+  PANJEREH_MANDATE_LIFETIME: {
+    schema: duration,
+    fallback: '1h',
+    says: 'the registry’s word on who acts for a legal person is asked for again after so long',
+  },
   PANJEREH_SESSION_IDLE: {
     schema: duration,
     fallback: '14d',

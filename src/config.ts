@@ -190,6 +190,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       recycledAfterDays: values.PANJEREH_OTP_RECYCLED_AFTER / 86_400,
     },
     minimumAge: values.PANJEREH_MINIMUM_AGE,
+    mandateLifetime: values.PANJEREH_MANDATE_LIFETIME,
     captcha: { kind: values.PANJEREH_CAPTCHA, bits: values.PANJEREH_CAPTCHA_BITS },
     sms: {
       gateways: values.PANJEREH_SMS_GATEWAYS as readonly GatewaySetting[],

@@ -6,6 +6,7 @@ import pino from 'pino'
 import { outbound } from '../adapters/http/outbound.ts'
 import { offers, rungs } from '../interactions/index.ts'
 import { acrNames } from './assurance/acr.ts'
+import { representation } from './assurance/representation.ts'
 import { ladder } from './assurance/ladder.ts'
 import type { AssuranceLevel } from './assurance/level.ts'
 import { stepUp } from './assurance/step-up.ts'
@@ -104,7 +105,9 @@ function application(
   const acr = acrNames(config.acrPrefix)
   const policy = levelPolicy(config)
   const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
+  const law = representation(ports, { lifetimeSeconds: config.mandateLifetime })
   const { provider, tap, logouts } = openIdProvider(ports, {
+    law,
     issuer: config.issuer,
     acr,
     reachable: rung.ranks,
@@ -132,6 +135,7 @@ function application(
     tap,
     acr,
     assets,
+    law,
     ports,
     stepUp: driver,
     metrics: measured,

@@ -15,7 +15,7 @@ import { PanjerehError } from '../../src/errors.ts'
 import { eventList, insertEvents } from './event-rows.ts'
 import { addIdentifier, holderOf, renewIdentifier, retireIdentifier } from './identifier-rows.ts'
 import { identityBinding, type Bound } from './identity-binding.ts'
-import { isOutrun, rows } from './rows.ts'
+import { again, rows } from './rows.ts'
 import { insertSubject } from './subject-rows.ts'
 
 interface Needs {
@@ -34,9 +34,6 @@ interface EvidenceRow {
   readonly verifier: string
   readonly detail_sealed: string
 }
-
-/** Two sign-ups of one number at once: the loser reads what the winner wrote. */
-const TRIES = 5
 
 export function evidenceStore({ knex, secrets, clock, random }: Needs): EvidenceStore {
   const bind = identityBinding({ secrets, random })
@@ -144,15 +141,5 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
         ) as Evidence['detail'],
       }))
     },
-  }
-}
-
-async function again<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isOutrun(error) || attempt === TRIES) throw error
-    }
   }
 }

@@ -35,6 +35,12 @@ export const EXPIRING_TABLES: readonly ExpiringTable[] = [
     column: 'created_at',
     keepFor: 400 * DAY,
   },
+  {
+    table: 'representations',
+    key: ['grant_id'],
+    column: 'checked_at',
+    keepFor: 400 * DAY,
+  },
   { table: 'artifacts', key: ['id_hash'], column: 'expires_at', keepFor: 0 },
   { table: 'steps', key: ['uid_hash'], column: 'expires_at', keepFor: 0 },
   { table: 'rate_limits', key: ['key'], column: 'expires_at', keepFor: 0 },

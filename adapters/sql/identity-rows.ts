@@ -4,10 +4,7 @@ import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { rows } from './rows.ts'
 
 /** What is sealed as one JSON value. */
-type Sealed = Pick<
-  Identity,
-  'identifier' | 'document' | 'personType' | 'attributes' | 'checks'
->
+type Sealed = Pick<Identity, 'identifier' | 'document' | 'personType' | 'attributes' | 'checks'>
 
 interface IdentityRow {
   readonly identity_sealed: string

@@ -12,6 +12,7 @@ import { evidenceStore } from './evidence-store.ts'
 import { identityStore } from './identity-store.ts'
 import { logoutNotices } from './logout-notices.ts'
 import { rateLimiter } from './rate-limiter.ts'
+import { representationStore } from './representation-store.ts'
 import { sessionLevelStore } from './session-level-store.ts'
 import { stepStore } from './step-store.ts'
 import { subjectStore } from './subject-store.ts'
@@ -34,6 +35,7 @@ export function sqlStores(needs: SqlNeeds) {
     identities: identityStore(needs),
     logos: clientLogos(needs),
     logouts: logoutNotices(needs),
+    representations: representationStore(needs),
     sessionLevels: sessionLevelStore(needs),
     subjects: subjectStore(needs),
   }

@@ -25,11 +25,24 @@ export function isDuplicate(error: unknown): boolean {
 
 /** True when another transaction was faster, and this one may be tried again: a duplicate, a deadlock that
  *  was broken (40P01), or a snapshot that no longer holds (40001). */
-export function isOutrun(error: unknown): boolean {
+function isOutrun(error: unknown): boolean {
   const state = error instanceof PanjerehError ? sqlState(error.cause) : undefined
   return state === '23505' || state === '40P01' || state === '40001'
 }
 
 function sqlState(cause: unknown): unknown {
   return typeof cause === 'object' && cause && 'code' in cause ? cause.code : undefined
+}
+
+const TRIES = 5
+
+/** Two at once: the loser reads what the winner wrote. */
+export async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isOutrun(error) || attempt === TRIES) throw error
+    }
+  }
 }

@@ -146,7 +146,7 @@ export const PERSONAS: readonly PersonaInput[] = [
     familyName: 'ساختگی',
     fatherName: 'حسن',
     gender: 'female',
-    ...iranian(3, '9990000034', '13620731'),
+    ...iranian(3, '9990000034', '13620730'),
     mandates: [{ id: 'm-3', legalId: '14000000134', role: 'board_member', powers: ['represent'] }],
   },
   {

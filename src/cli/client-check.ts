@@ -1,5 +1,6 @@
 import { outbound } from '../../adapters/http/outbound.ts'
 import { acrNames } from '../assurance/acr.ts'
+import { representation } from '../assurance/representation.ts'
 import type { Config } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
 import { openIdProvider } from '../oidc/provider.ts'
@@ -28,6 +29,7 @@ export async function checkClient(
     clientCertificate: config.clientCertificate,
     registration: config.registration,
     resources: config.resources,
+    law: representation(ports, { lifetimeSeconds: config.mandateLifetime }),
     fetch: outbound({ allowInside: !config.isProduction, insideHosts: config.insideHosts }),
     pkce: config.pkce,
     interactionUrl: () => '/',

@@ -4,6 +4,7 @@ import type { Interaction } from 'oidc-provider'
 import type { Context } from 'koa'
 import type { PromptGoal } from '../oidc/step-up-prompt.ts'
 import type { AcrNames } from '../assurance/acr.ts'
+import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { Input, RefusalReason } from '../assurance/level.ts'
 import type { Stage, StepUp, StepUpVisit } from '../assurance/step-up.ts'
 import type { Assets } from '../pages/assets.ts'
@@ -14,12 +15,14 @@ import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readForm } from './form-body.ts'
 import { drawStage, drawGone, setPagePolicy } from './interaction-pages.ts'
 import { originOf } from './origin.ts'
+import { askRepresentation, decideRepresentation } from './representation.ts'
 import { localeOf, requestIdOf } from './request-context.ts'
 
 export interface InteractionNeeds {
   readonly provider: Provider
   readonly stepUp: StepUp
   readonly acr: AcrNames
+  readonly law: RepresentationLaw
   readonly assets: Assets
   readonly ports: Pick<Ports, 'clock' | 'events' | 'limiter' | 'logos' | 'random' | 'secrets'>
 }
@@ -36,6 +39,9 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     if (interaction.prompt.name === 'consent') {
       return askConsent(ctx, needs, interaction)
     }
+    if (interaction.prompt.name === 'select_account') {
+      return askRepresentation(ctx, needs, interaction)
+    }
     return show(ctx, interaction, await needs.stepUp.show(visitOf(ctx, interaction)))
   })
 
@@ -49,6 +55,9 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     }
     if (interaction.prompt.name === 'consent') {
       return decideConsent(ctx, needs, interaction, input?.['action'])
+    }
+    if (interaction.prompt.name === 'select_account') {
+      return decideRepresentation(ctx, needs, interaction, input ?? {})
     }
     return proceed(ctx, interaction, input ?? {})
   })

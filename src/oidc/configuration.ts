@@ -15,6 +15,7 @@ import {
   VERIFIABLE_CLAIMS,
 } from './identity-claims.ts'
 import { pairwiseSubjects, sectorOf } from './pairwise.ts'
+import { representees } from './representee.ts'
 import { requestStandings } from './request-standing.ts'
 import { resourceServers } from './resource-servers.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
@@ -44,6 +45,7 @@ export function configuration(
   const standingOf = requestStandings(ports, settings)
   const pairwise = pairwiseSubjects(ports.keys.pairwiseSecret)
   const timesOf = acrAuthTimes(ports, acr)
+  const represented = representees(settings.law, pairwise)
   const rules = jwtRules(ports.clock)
   const authMethods = [
     ...AUTH_METHODS,
@@ -60,6 +62,8 @@ export function configuration(
       ...Object.fromEntries(
         Object.entries(SCOPE_CLAIMS).map(([scope, names]) => [scope, [...names]]),
       ),
+      // Whoever is spoken for belongs into the ID token as the level does.
+      openid: [...SCOPE_CLAIMS.openid, ...SCOPE_CLAIMS.legal_person],
       verified_claims: null,
     },
     scopes: ['openid', 'offline_access'],
@@ -190,13 +194,24 @@ export function configuration(
       userinfo: { enabled: true },
     } as Configuration['features'],
     assertJwtClientAuthClaimsAndHeader: rules.clientAssertion,
-    findAccount: findAccount(ports, acr),
+    findAccount: findAccount(ports, acr, represented),
     extraTokenClaims: async (ctx, token) => {
       if (token.kind !== 'AccessToken') return undefined
       const source = levelSource(ctx)
       if (source?.acr === undefined) return undefined
       const { amr, authTime } = source
-      return { acr: source.acr, amr, auth_time: authTime, acr_auth_time: await timesOf(source) }
+      const { kind, ...found } = await represented.of(source)
+      const representee =
+        kind === 'for' && 'representation' in found
+          ? represented.claimOf(ctx, found.representation)
+          : undefined
+      return {
+        acr: source.acr,
+        amr,
+        auth_time: authTime,
+        acr_auth_time: await timesOf(source),
+        ...(representee ? { representee } : {}),
+      }
     },
     loadExistingGrant: existingGrant,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
@@ -204,7 +219,7 @@ export function configuration(
     // FAPI 2.0 section 5.3.2.1 forbids rotation for sender-constrained clients; all others rotate.
     rotateRefreshToken: (ctx) => !isFapi(ctx.oidc.client),
     interactions: {
-      policy: promptPolicy(standingOf, acr),
+      policy: promptPolicy(standingOf, acr, settings.law),
       url: (_ctx, interaction) => settings.interactionUrl(interaction),
     },
     renderError: (ctx, out) => views.error(ctx, out),

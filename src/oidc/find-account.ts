@@ -4,11 +4,12 @@ import { levelTimes } from '../assurance/standing.ts'
 import { answerVerifiedClaims } from '../assurance/verified-claims.ts'
 import type { Identity } from '../ports/identity-store.ts'
 import { allowedClaims } from './client-policy.ts'
+import type { GrantedToken, Representees } from './representee.ts'
 import { identityClaims, SCOPE_CLAIMS, verifiedOf } from './identity-claims.ts'
 import type { OidcPorts } from './settings.ts'
 
 /** A code, refresh token or device code: what a token's level is frozen in. */
-export interface LevelSource {
+export interface LevelSource extends GrantedToken {
   readonly accountId?: string
   readonly acr?: string
   readonly amr?: readonly string[]
@@ -32,7 +33,7 @@ export function acrAuthTimes(ports: Pick<OidcPorts, 'sessionLevels'>, acr: AcrNa
 
 /** Claims from what was proved, never from what was typed. At a level a token shows only what was proved
  *  at that level or below: the holder of a recycled number learns nothing of its former owner. */
-export function findAccount(ports: Needs, acr: AcrNames) {
+export function findAccount(ports: Needs, acr: AcrNames, represented: Representees) {
   const timesOf = acrAuthTimes(ports, acr)
 
   return async (
@@ -43,6 +44,8 @@ export function findAccount(ports: Needs, acr: AcrNames) {
     const subject = await ports.subjects.find(sub)
     if (subject?.status !== 'active') return undefined
     const source = token as ClaimSource | undefined
+    const bearer = await represented.of(source)
+    if (bearer.kind === 'over') return undefined
     return {
       accountId: sub,
       async claims(use, scope, claims) {
@@ -58,6 +61,9 @@ export function findAccount(ports: Needs, acr: AcrNames) {
           sub,
           ...(use === 'id_token' && source ? { acr_auth_time: await timesOf(source) } : {}),
           ...permitted(ctx, known),
+          ...(bearer.kind === 'for'
+            ? { representee: represented.claimOf(ctx, bearer.representation) }
+            : {}),
           ...(identity ? verified(ctx, { identity, mobile }, wanted.verified) : {}),
         }
       },
@@ -100,7 +106,7 @@ function acrOf(source: ClaimSource | undefined): string | undefined {
 
 type Asked = Readonly<Record<string, unknown>>
 const IDENTITY_SCOPES: readonly string[] = Object.keys(SCOPE_CLAIMS).filter(
-  (scope) => scope !== 'openid' && scope !== 'phone',
+  (scope) => !['openid', 'phone', 'legal_person'].includes(scope),
 )
 const IDENTITY_CLAIMS: readonly string[] = IDENTITY_SCOPES.flatMap(
   (scope) => SCOPE_CLAIMS[scope as keyof typeof SCOPE_CLAIMS],

@@ -2,6 +2,8 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
 
 interface ConsentResult {
   readonly consent?: { readonly grantId?: string }
+  /** The grant for which it was chosen who is represented. */
+  readonly select_account?: { readonly grantId?: string }
 }
 
 /** The grant of this session and client. A first-party service gets one without a page: the law is its
@@ -9,8 +11,9 @@ interface ConsentResult {
 export async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { client, session, provider } = ctx.oidc
   if (client === undefined || session === undefined) return undefined
-  const consented = (ctx.oidc.result as ConsentResult | undefined)?.consent?.grantId
-  const grantId = consented ?? session.grantIdFor(client.clientId)
+  const result = ctx.oidc.result as ConsentResult | undefined
+  const settled = result?.select_account?.grantId ?? result?.consent?.grantId
+  const grantId = settled ?? session.grantIdFor(client.clientId)
   const found = grantId ? await provider.Grant.find(grantId) : undefined
   const own = found?.accountId === session.accountId ? found : undefined
   if (client['panjereh_first_party'] !== true) return own

@@ -22,6 +22,8 @@ export const SCOPE_CLAIMS = {
   person_type: ['person_type'],
   /** The number itself; for clients that may have it. */
   national_id: ['national_id', 'identity_document'],
+  /** For whom the person acts. */
+  legal_person: ['representee'],
   /** What relying parties of the window that is in use today are written for. */
   ir_profile: ['nationalCode', 'mobile', 'firstName', 'lastName'],
 } as const

@@ -1,6 +1,7 @@
 import type { Interaction, KoaContextWithOIDC } from 'oidc-provider'
 import type { AcrNames } from '../assurance/acr.ts'
 import type { LevelLifetimes } from '../assurance/standing.ts'
+import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { Ports } from '../ports/index.ts'
 import type { LogoutOutcome, LogoutSchedule } from './logout-delivery.ts'
 import type { Resources } from './resource-servers.ts'
@@ -45,6 +46,8 @@ export interface OidcSettings {
     readonly termsUrl?: string
     readonly documentationUrl?: string
   }
+  /** Who may act for whom. */
+  readonly law: RepresentationLaw
   /** For jwks_uri, sector_identifier_uri and back-channel logout. */
   readonly fetch: typeof globalThis.fetch
   /** When agencies that were away are told again of a session's end. */

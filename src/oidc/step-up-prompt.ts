@@ -1,16 +1,18 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import type { AcrNames } from '../assurance/acr.ts'
+import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { Goal } from '../assurance/step-up.ts'
 import { forbiddenIn } from './client-policy.ts'
+import { selectAccount } from './select-account-prompt.ts'
 import type { RequestStanding } from './request-standing.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
 type StandingOf = (ctx: KoaContextWithOIDC) => Promise<RequestStanding>
 
-/** The prompts in order: login, step_up, consent. oidc-provider's own acr checks compare names by
+/** The prompts in order: login, step_up, consent, select_account. oidc-provider's own acr checks compare names by
  *  equality and never see `acr_values`; its `max_age` check knows one time a session. Ours replace them. */
-export function promptPolicy(standingOf: StandingOf, acr: AcrNames) {
+export function promptPolicy(standingOf: StandingOf, acr: AcrNames, law: RepresentationLaw) {
   const policy = base()
   const login = policy.get('login')
   if (login === undefined) throw new TypeError('oidc-provider has no login prompt')
@@ -24,6 +26,7 @@ export function promptPolicy(standingOf: StandingOf, acr: AcrNames) {
     goal: goal(await standingOf(ctx), ctx),
   })
   policy.add(stepUp(standingOf, acr), 1)
+  policy.add(selectAccount(law, standingOf))
   return policy
 }
 

@@ -13,6 +13,7 @@ import type { LogoutNotices } from './logout-notices.ts'
 import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { Registries } from './registries.ts'
+import type { RepresentationStore } from './representation-store.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { SessionLevelStore } from './session-level-store.ts'
 import type { SmsGateway } from './sms-gateway.ts'
@@ -38,6 +39,7 @@ export interface Ports {
   readonly random: Random
   /** What is not connected is absent. */
   readonly registries: Registries
+  readonly representations: RepresentationStore
   readonly secrets: SecretBox
   readonly sessionLevels: SessionLevelStore
   readonly sms: SmsGateway

@@ -19,6 +19,7 @@ const TABLES = [
   'subject_identifiers',
   'evidence',
   'identities',
+  'representations',
   'session_proofs',
   'authenticators',
   'clients',

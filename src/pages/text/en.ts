@@ -65,6 +65,9 @@ export const en: Text = {
   registry: registryEn,
   error: {
     ...registryErrorsEn,
+    representation_missing: 'Choose one of the options.',
+    representation_gone:
+      'This mandate is no longer in force, or the registry did not answer. Choose again.',
     number_invalid:
       'This number is not right. A mobile number begins with 09, for example 09123456789.',
     number_not_accepted: 'For now, only Iranian mobile numbers are accepted.',
@@ -101,6 +104,7 @@ export const en: Text = {
       address: 'Your home address',
       national_id: 'Your national ID number (or foreign national’s document number)',
       person_type: 'Whether you are Iranian or a foreign national',
+      legal_person: 'The company that you represent, and your role in it',
       ir_profile: 'Your national ID number, mobile number and name',
       offline_access: 'Access while you are not signed in here',
     },
@@ -131,6 +135,19 @@ export const en: Text = {
     reference: 'reference:',
     policy: 'Privacy policy',
     terms: 'Terms of use',
+  },
+  representation: {
+    title: (client) => `For whom do you act at “${client}”?`,
+    question: 'Choose one',
+    self: 'For myself',
+    joint: 'jointly with others',
+    roles: {
+      managing_director: 'Managing director',
+      board_member: 'Member of the board',
+      attorney: 'Attorney',
+    },
+    none: 'The registry of legal entities knows of no company or institution that you represent. If you do represent one, ask the companies’ registry to record its latest changes.',
+    away: 'The registry of legal entities does not answer at the moment. Please try again a little later.',
   },
   faults: {
     request: {

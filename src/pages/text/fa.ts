@@ -67,6 +67,8 @@ export const fa = {
   registry: registryFa,
   error: {
     ...registryErrorsFa,
+    representation_missing: 'یکی از گزینه‌ها را انتخاب کنید.',
+    representation_gone: 'این نمایندگی دیگر برقرار نیست یا سامانه پاسخ نداد. دوباره انتخاب کنید.',
     number_invalid: 'این شماره درست نیست. شمارهٔ همراه را با ۰۹ آغاز کنید؛ مانند ۰۹۱۲۳۴۵۶۷۸۹.',
     number_not_accepted: 'اکنون تنها شماره‌های همراه ایران پذیرفته می‌شود.',
     number_unreachable:
@@ -102,6 +104,7 @@ export const fa = {
       address: 'نشانی محل سکونت شما',
       national_id: 'کد ملی شما (یا شمارهٔ مدرک اتباع)',
       person_type: 'این‌که ایرانی هستید یا تبعهٔ خارجی',
+      legal_person: 'شرکتی که نمایندهٔ آن هستید، و سمت شما',
       ir_profile: 'کد ملی، شمارهٔ همراه، نام و نام خانوادگی شما',
       offline_access: 'دسترسی، هنگامی که وارد پنجره نیستید',
     } as Record<string, string>,
@@ -132,6 +135,19 @@ export const fa = {
     reference: 'شمارهٔ درخواست:',
     policy: 'سیاست حریم خصوصی',
     terms: 'شرایط استفاده',
+  },
+  representation: {
+    title: (client: string) => `در «${client}» برای چه کسی کار می‌کنید؟`,
+    question: 'یکی را انتخاب کنید',
+    self: 'برای خودم',
+    joint: 'با امضای مشترک',
+    roles: {
+      managing_director: 'مدیرعامل',
+      board_member: 'عضو هیئت‌مدیره',
+      attorney: 'وکیل',
+    } as Record<string, string>,
+    none: 'سامانهٔ اشخاص حقوقی شما را نمایندهٔ هیچ شرکت یا مؤسسه‌ای نمی‌شناسد. اگر نماینده هستید، از ثبت شرکت‌ها بخواهید آخرین تغییرات را ثبت کند.',
+    away: 'سامانهٔ اشخاص حقوقی اکنون پاسخ نمی‌دهد. کمی بعد دوباره امتحان کنید.',
   },
   faults: {
     request: {
