@@ -12,8 +12,12 @@ export async function up(knex: Knex): Promise<void> {
       bound_at bigint NOT NULL,
       checked_at bigint NOT NULL,
       lowered_reason text,
-      lowered_at bigint
+      lowered_at bigint,
+      -- when its sessions were ended and the agencies told
+      told_at bigint
     ) PARTITION BY HASH (subject_id)`,
+    `CREATE INDEX identities_untold ON identities (lowered_at)
+     WHERE lowered_at IS NOT NULL AND told_at IS NULL`,
     'ALTER TABLE subjects ADD COLUMN joined_into uuid',
     // Proofs of a subject in all sessions: for ending those above a level that is no longer held.
     'CREATE INDEX session_proofs_subject ON session_proofs (subject_id)',

@@ -61,7 +61,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
   const measured = metrics()
   const world = await openWorld(config, measured.observeRegistry)
   if (config.demo) await seedDemo(config, world.ports)
-  const { handler, logouts } = application(config, world, { log, measured, ...additions })
+  const { handler, workers } = application(config, world, { log, measured, ...additions })
   const server = listener(config, handler)
   server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
@@ -69,7 +69,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
     await world.close()
     throw error
   })
-  logouts.start()
+  for (const worker of workers) worker.start()
   log.info({ issuer: config.issuer, port: config.port }, 'the window is open')
   return {
     url: config.issuer,
@@ -81,7 +81,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
       const deadline = setTimeout(() => server.closeAllConnections(), 10_000).unref()
       await closed
       clearTimeout(deadline)
-      await logouts.stop()
+      await Promise.all(workers.map((worker) => worker.stop()))
       await world.close()
       clearInterval(flushing)
       lines.flush()
@@ -106,7 +106,7 @@ function application(
   const policy = levelPolicy(config)
   const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
   const law = representation(ports, { lifetimeSeconds: config.mandateLifetime })
-  const { provider, tap, logouts } = openIdProvider(ports, {
+  const { provider, tap, logouts, lowered } = openIdProvider(ports, {
     law,
     issuer: config.issuer,
     acr,
@@ -145,7 +145,7 @@ function application(
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
-  return { handler, logouts }
+  return { handler, workers: [logouts, lowered] }
 }
 
 function levelPolicy({ issuer, levelLifetimes, minimumAge, otp, sms }: Config) {

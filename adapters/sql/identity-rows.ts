@@ -67,7 +67,7 @@ export async function renewIdentity(
   await rows(
     knex,
     `UPDATE identities SET identity_sealed = ?, checked_at = ?, lowered_reason = NULL,
-       lowered_at = NULL WHERE subject_id = ?`,
+       lowered_at = NULL, told_at = NULL WHERE subject_id = ?`,
     [sealedOf(secrets, subjectId, identity), now, subjectId],
   )
 }

@@ -14,6 +14,22 @@ export function identityStore({
 }): IdentityStore {
   return {
     ofSubject: (subjectId) => readIdentity(knex, secrets, subjectId),
+    async untold(most) {
+      const found = await rows<{ subject_id: string }>(
+        knex,
+        `SELECT subject_id FROM identities WHERE lowered_at IS NOT NULL AND told_at IS NULL
+         ORDER BY lowered_at LIMIT ?`,
+        [most],
+      )
+      return found.map((row) => row.subject_id)
+    },
+    async told(subjectId, at) {
+      await rows(
+        knex,
+        'UPDATE identities SET told_at = ? WHERE subject_id = ? AND lowered_at IS NOT NULL',
+        [at, subjectId],
+      )
+    },
     async lower(subjectId, reason, at, events) {
       await knex.transaction(async (trx) => {
         if (!(await lowerIdentity(trx, subjectId, reason, at))) return

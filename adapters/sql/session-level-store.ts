@@ -41,5 +41,13 @@ export function sessionLevelStore({
       )
       return found.map((row) => ({ rank: row.rank, amr: row.amr, provedAt: Number(row.proved_at) }))
     },
+    async sessionsOf(subjectId, rank) {
+      const found = await rows<{ session_uid: string }>(
+        knex,
+        'SELECT DISTINCT session_uid FROM session_proofs WHERE subject_id = ? AND rank >= ?',
+        [subjectId, rank],
+      )
+      return found.map((row) => row.session_uid)
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { errors, type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider'
+import { z } from 'zod'
 import { applyProfile } from './fapi.ts'
 import { GUARDED_SCOPES, SCOPE_CLAIMS } from './identity-claims.ts'
 
@@ -14,6 +15,8 @@ export const CLIENT_POLICY = [
   'panjereh_pkce',
   /** Which of the state's own numbers of a person it may have: `national_id`, `ir_profile`. */
   'panjereh_claims',
+  /** How old the proof of a level may be for it, in seconds: `{"2": 3600}`. */
+  'panjereh_level_max_age',
   /** Hosts on which error pages name the exact fault. */
   'panjereh_developer_hosts',
 ] as const
@@ -43,10 +46,20 @@ const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   panjereh_role: (value) => value === 'auditor' || value === 'resource_server',
   panjereh_pkce: (value) => value === 'optional',
   panjereh_profile: (value) => value === 'fapi2',
+  panjereh_level_max_age: (value) => MaxAges.safeParse(value).success,
   panjereh_claims: (value) =>
     Array.isArray(value) && value.every((name) => GUARDED_SCOPES.some((scope) => scope === name)),
   panjereh_developer_hosts: (value) =>
     Array.isArray(value) && value.every((host) => typeof host === 'string' && host.length <= 253),
+}
+
+const MaxAges = z.partialRecord(z.enum(['1', '2', '3', '4']), z.number().int().nonnegative())
+
+/** By rank, in seconds. */
+export function levelMaxAges(
+  client: Client | undefined,
+): Readonly<Partial<Record<string, number>>> {
+  return MaxAges.safeParse(client?.['panjereh_level_max_age']).data ?? {}
 }
 
 const REGISTRATION = /^(registration|client_update)$/

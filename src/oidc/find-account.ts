@@ -44,14 +44,15 @@ export function findAccount(ports: Needs, acr: AcrNames, represented: Represente
     const subject = await ports.subjects.find(sub)
     if (subject?.status !== 'active') return undefined
     const source = token as ClaimSource | undefined
+    const rank = acr.rankOf(acrOf(source) ?? '') ?? 0
     const bearer = await represented.of(source)
-    if (bearer.kind === 'over') return undefined
+    if (bearer.kind === 'over' || (rank > 1 && (await isLowered(sub)))) return undefined
     return {
       accountId: sub,
       async claims(use, scope, claims) {
         const wanted = wantedClaims(scope, claims)
-        const isProved = (acr.rankOf(acrOf(source) ?? '') ?? 0) >= 2
-        const identity = isProved && wanted.isIdentity ? await identityOf(sub) : undefined
+        const identity =
+          rank > 1 && wanted.isIdentity ? await ports.identities.ofSubject(sub) : undefined
         const mobile = wanted.isPhone || identity ? await mobileOf(sub) : undefined
         const known = {
           ...(wanted.isPhone ? phoneClaims(mobile) : {}),
@@ -70,10 +71,9 @@ export function findAccount(ports: Needs, acr: AcrNames, represented: Represente
     }
   }
 
-  /** What a later check said against it holds for tokens of before, too. */
-  async function identityOf(sub: string): Promise<Identity | undefined> {
-    const identity = await ports.identities.ofSubject(sub)
-    return identity?.lowered ? undefined : identity
+  /** What a later check said against it holds for tokens of before, too: none of them says level 2 again. */
+  async function isLowered(sub: string): Promise<boolean> {
+    return (await ports.identities.ofSubject(sub))?.lowered !== undefined
   }
 
   /** The one that was proved last. */

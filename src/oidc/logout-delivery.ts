@@ -30,7 +30,7 @@ export interface LogoutDelivery {
 
 type Needs = Pick<Ports, 'clock' | 'events' | 'logouts' | 'random'>
 /** Not in the types: signs a logout token and posts it; throws unless the answer is 200 or 204. */
-type Send = (this: Client, subjectId: string, sid: string) => Promise<void>
+export type SendLogout = (this: Client, subjectId: string, sid: string) => Promise<void>
 
 /** OIDC Back-Channel Logout 1.0 section 2.7 leaves open what happens when an agency is away. Here a notice
  *  is kept before the first try, and tried again, with a token of its own each time, until it was taken. */
@@ -40,7 +40,7 @@ export function logoutDelivery(
   { waits, giveUpAfter, lookEvery }: LogoutSchedule = LOGOUT_SCHEDULE,
   count: (outcome: LogoutOutcome) => void = () => undefined,
 ): LogoutDelivery {
-  const prototype = provider.Client.prototype as unknown as { backchannelLogout: Send }
+  const prototype = provider.Client.prototype as unknown as { backchannelLogout: SendLogout }
   const send = prototype.backchannelLogout
 
   async function attempt(client: Client, notice: LogoutNotice): Promise<void> {
@@ -118,7 +118,8 @@ export function logoutDelivery(
   }
 }
 
-class NotKept extends Error {
+/** A notice that is not in the store: whoever ends a session must not go on. */
+export class NotKept extends Error {
   constructor(cause: unknown) {
     super('the notice could not be kept', { cause })
   }

@@ -4,6 +4,7 @@ import { configuration } from './configuration.ts'
 import { cookieSigner } from './cookie-signer.ts'
 import { eventTap, listen, type EventTap } from './event-tap.ts'
 import { logoutDelivery, type LogoutDelivery } from './logout-delivery.ts'
+import { loweredSubjects, type LoweredSubjects } from './lowered-subjects.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
 
 export interface OpenIdProvider {
@@ -11,6 +12,8 @@ export interface OpenIdProvider {
   readonly tap: EventTap
   /** Agencies that are to be told that a session has ended. */
   readonly logouts: LogoutDelivery
+  /** Sessions that the registries' word no longer bears. */
+  readonly lowered: LoweredSubjects
 }
 
 /** Parsed clients kept in memory: some 10 kB each. */
@@ -24,8 +27,9 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   addressedByIssuer(provider)
   keepParsedClients(provider, ports.clients, MOST_PARSED)
   listen(provider, tap)
+  const lowered = loweredSubjects(provider, ports)
   const logouts = logoutDelivery(provider, ports, settings.logoutSchedule, settings.countLogout)
-  return { provider, tap, logouts }
+  return { provider, tap, logouts, lowered }
 }
 
 /** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.

@@ -1,13 +1,15 @@
-import type { KoaContextWithOIDC } from 'oidc-provider'
+import type { Client, KoaContextWithOIDC } from 'oidc-provider'
 import { wanted, type Wanted } from '../assurance/acr.ts'
 import {
   asserted,
   isWithinMaxAge,
   standing,
   type Asserted,
+  type LevelLifetimes,
   type Standing,
 } from '../assurance/standing.ts'
 import type { SessionProof } from '../ports/session-level-store.ts'
+import { levelMaxAges } from './client-policy.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
 
 /** What one authorization request wants, and what its session holds. */
@@ -32,7 +34,7 @@ export interface StepUpResult {
   readonly settled: boolean
 }
 
-type Needs = Pick<OidcPorts, 'sessionLevels' | 'clock'>
+type Needs = Pick<OidcPorts, 'sessionLevels' | 'clock' | 'identities'>
 type Settings = Pick<OidcSettings, 'acr' | 'reachable' | 'levelLifetimes'>
 
 /** Computed once a request: oidc-provider runs the checks of a prompt side by side. */
@@ -57,7 +59,7 @@ export function requestStandings(ports: Needs, settings: Settings) {
       settings.reachable,
     )
     const proofs = await proofsOf(session, result?.proofs ?? [])
-    const held = standing(proofs, settings.levelLifetimes, now, result?.proofs)
+    const held = standing(proofs, lifetimesFor(ctx.oidc.client), now, result?.proofs)
     const maxAge = Number(params?.['max_age'] ?? Number.POSITIVE_INFINITY)
     const wantedRank = want.kind === 'rank' ? want.rank : 1
     const wasAsked = result !== undefined
@@ -82,7 +84,26 @@ export function requestStandings(ports: Needs, settings: Settings) {
     const accountId = session?.accountId
     if (session === undefined || accountId === undefined) return []
     if (made.length > 0) await ports.sessionLevels.bind(session.uid, accountId, made)
-    return ports.sessionLevels.held(session.uid, accountId)
+    return stillBorne(accountId, await ports.sessionLevels.held(session.uid, accountId))
+  }
+
+  /** What the registries have taken back since is proved no longer. */
+  async function stillBorne(accountId: string, proofs: readonly SessionProof[]) {
+    if (!proofs.some(({ rank }) => rank > 1)) return proofs
+    const lowered = (await ports.identities.ofSubject(accountId))?.lowered
+    if (lowered === undefined) return proofs
+    return proofs.filter(({ rank, provedAt }) => rank === 1 || provedAt * 1000 > lowered.at)
+  }
+
+  /** A client may want younger proofs than the window at large. */
+  function lifetimesFor(client: Client | undefined): LevelLifetimes {
+    const own = levelMaxAges(client)
+    return Object.fromEntries(
+      Object.entries(settings.levelLifetimes).map(([rank, seconds]) => [
+        rank,
+        Math.min(seconds, own[rank] ?? seconds),
+      ]),
+    )
   }
 }
 

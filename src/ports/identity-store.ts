@@ -52,4 +52,7 @@ export interface IdentityStore {
     at: number,
     events: readonly ServiceEvent[],
   ): Promise<void>
+  /** Subjects that were lowered and whose sessions have not been ended yet: some of them, oldest first. */
+  untold(most: number): Promise<readonly string[]>
+  told(subjectId: string, at: number): Promise<void>
 }

@@ -12,4 +12,6 @@ export interface SessionLevelStore {
   bind(sessionUid: string, subjectId: string, proofs: readonly SessionProof[]): Promise<void>
   /** All proofs of this session and subject, oldest first. */
   held(sessionUid: string, subjectId: string): Promise<readonly SessionProof[]>
+  /** The sessions in which this subject ever proved this rank or a higher one. */
+  sessionsOf(subjectId: string, rank: number): Promise<readonly string[]>
 }
