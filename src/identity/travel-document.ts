@@ -54,6 +54,7 @@ export function parseCountry(typed: string): string | undefined {
 export function countryName(alpha3: string, locale: Locale): string {
   const special = Object.hasOwn(STATELESS, alpha3) ? STATELESS[alpha3] : undefined
   if (special !== undefined) return special[locale]
-  const names = new Intl.DisplayNames([locale], { type: 'region' })
-  return names.of(ALPHA_2.get(alpha3) ?? '') ?? alpha3
+  const alpha2 = ALPHA_2.get(alpha3)
+  if (alpha2 === undefined) return alpha3
+  return new Intl.DisplayNames([locale], { type: 'region' }).of(alpha2) ?? alpha3
 }
