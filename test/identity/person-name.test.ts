@@ -3,7 +3,9 @@ import fc from 'fast-check'
 import { sameName, shownName } from '../../src/identity/person-name.ts'
 
 const letters = fc.constantFrom(
-  ...'ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيكىةۀأإآؤئء abcÉ\u200c\u200e\u200f\u202e\u2066\u2069\ufeff\u0640\u064e\u0651\n\u0000',
+  ...Array.from(
+    'ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیيكىةۀأإآؤئء abcÉ\u200c\u200e\u200f\u202e\u2066\u2069\ufeff\u0640\u064e\u0651\n\u0000',
+  ),
 )
 const text = fc.array(letters, { maxLength: 40 }).map((all) => all.join(''))
 
