@@ -58,7 +58,9 @@ export class BrowserCitizen implements Citizen {
     const input = this.page.locator(`[name="${field}"]`).first()
     const kind = await input.evaluate((one: HTMLElement) => one.getAttribute('type') ?? one.tagName)
     if (kind === 'SELECT') await input.selectOption(value)
-    else if (kind === 'checkbox') await input.setChecked(value !== '')
+    else if (kind === 'radio') {
+      await this.page.locator(`[name="${field}"][value="${value}"]`).check()
+    } else if (kind === 'checkbox') await input.setChecked(value !== '')
     else await input.fill(value)
   }
 

@@ -26,6 +26,11 @@ export interface SignInOptions {
   readonly issuer: string
   readonly inboxUrl: string
   readonly mobile: string
+  /** Whom the sample registries know; birth date by the solar Hijri calendar. */
+  readonly person?: {
+    readonly nationalId: string
+    readonly born: readonly [string, string, string]
+  }
   /** Types a wrong code first and says what the page answered. */
   readonly wrongCodeFirst?: boolean
 }
@@ -38,7 +43,7 @@ export interface Walked {
 /** Goes through whatever the window asks, until it sends the citizen back to the service. */
 export async function walkThroughWindow(
   citizen: Citizen,
-  { issuer, inboxUrl, mobile, wrongCodeFirst = false }: SignInOptions,
+  { issuer, inboxUrl, mobile, person, wrongCodeFirst = false }: SignInOptions,
 ): Promise<Walked> {
   const pages: string[] = []
   let mayBeWrong = wrongCodeFirst
@@ -65,6 +70,24 @@ export async function walkThroughWindow(
         await citizen.fill('code', mayBeWrong ? otherThan(code) : code)
         mayBeWrong = false
         await citizen.press({ field: 'code' })
+      },
+    },
+    {
+      page: 'registries',
+      is: async () => person !== undefined && (await citizen.has('national_id')),
+      answer: async () => {
+        const [year = '', month = '', day = ''] = person?.born ?? []
+        const fields = { national_id: person?.nationalId ?? '', year, month, day }
+        for (const [name, value] of Object.entries(fields)) await citizen.fill(name, value)
+        await citizen.press({ field: 'national_id' })
+      },
+    },
+    {
+      page: 'company',
+      is: async () => (await citizen.html()).includes('value="mandate:'),
+      answer: async () => {
+        await citizen.fill('for', 'mandate:m-1')
+        await citizen.press({ field: 'csrf' })
       },
     },
     {

@@ -66,6 +66,36 @@ export async function signInSilently(citizen: Citizen, agencyUrl: string, before
   return ['no page was shown, same sub, same auth_time', undefined]
 }
 
+/** National ID and birth date are asked for, once; name and number come with their proof. */
+export async function stepUpToLevel2(
+  citizen: Citizen,
+  options: SignInOptions,
+  before: Json,
+): Stop<Json> {
+  for (const box of ['national_id', 'verified']) await citizen.fill(box, 'on')
+  await citizen.press({ name: 'level', value: '2' })
+  const { pages } = await walkThroughWindow(citizen, options)
+  expect(!pages.includes('number'), 'the number was asked for again')
+  const claims = await claimsShown(citizen)
+  expect(claims['acr'] === ACR(2), `acr is ${String(claims['acr'])}`)
+  expect(claims['sub'] === before['sub'], 'another sub than before')
+  const userinfo = await shownJson(citizen, 'userinfo')
+  expect(userinfo?.['national_id'] === options.person?.nationalId, 'no national ID')
+  expect(userinfo?.['family_name'] === 'آزمایشی', `name ${String(userinfo?.['family_name'])}`)
+  expect('verified_claims' in (userinfo ?? {}), 'no verified claims')
+  return [`${pages.join(' > ')}; acr ${ACR(2)}, same sub, name and national ID verified`, claims]
+}
+
+/** The registry names the companies; the citizen chooses one. */
+export async function forCompany(citizen: Citizen, options: SignInOptions): Stop {
+  await citizen.fill('legal_person', 'on')
+  await citizen.press({ name: 'level', value: '2' })
+  const { pages } = await walkThroughWindow(citizen, options)
+  const { representee } = (await claimsShown(citizen)) as { representee?: Json }
+  expect(representee?.['legal_id'] === '14000000120', `for ${JSON.stringify(representee)}`)
+  return [`${pages.join(' > ')}; for ${String(representee?.['legal_id'])}`, undefined]
+}
+
 /** A level that is not built is refused at once, and the agency learns why. */
 export async function stepUpRefused(citizen: Citizen, level: number): Stop {
   await citizen.press({ name: 'level', value: String(level) })

@@ -22,6 +22,7 @@ export function demoClients(input: DemoClientsInput): ClientMetadata[] {
       'client_name#fa': 'سازمان نمونه',
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       panjereh_first_party: true,
+      panjereh_claims: ['national_id', 'ir_profile'],
       panjereh_developer_hosts: [new URL(agencyUrl).hostname],
     },
     {

@@ -16,6 +16,7 @@ const PROMPTS: readonly Choice[] = [
   ['login', 'prompt_login'],
   ['none', 'prompt_none'],
   ['consent', 'prompt_consent'],
+  ['select_account', 'prompt_select_account'],
 ]
 
 export function homePage(look: Look, session: AgencySession | undefined): Html {
@@ -70,7 +71,8 @@ export function homePage(look: Look, session: AgencySession | undefined): Html {
             </select></label
           >
           ${check('phone', true)} ${check('offline', false)} ${check('par', false)}
-          ${check('rar', false)}
+          ${check('rar', false)} ${check('profile', true)} ${check('national_id', false)}
+          ${check('legal_person', false)} ${check('verified', false)}
         </details>
       </form>`,
   )

@@ -46,6 +46,7 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
         <h2>${text.step_up}</h2>
         <form class="row" method="post" action="/sign-in">
           <input type="hidden" name="phone" value="on" />
+          <input type="hidden" name="profile" value="on" />
           ${[2, 3, 4]
             .filter((wanted) => wanted > (level ?? 0))
             .map(

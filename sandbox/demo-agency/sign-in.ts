@@ -13,12 +13,19 @@ export interface SignInForm {
   readonly offline: boolean
   readonly par: boolean
   readonly phone: boolean
+  /** Name, birth date …: from level 2 on. */
+  readonly profile: boolean
+  readonly nationalId: boolean
+  /** For whom the citizen acts. */
+  readonly legalPerson: boolean
+  /** OpenID Connect for Identity Assurance: claims with their proof. */
+  readonly verified: boolean
   /** RFC 9396: what exactly is asked for, in the citizen's name. */
   readonly rar: boolean
 }
 
 const ASKS = new Set(['acr_values', 'essential', 'voluntary'])
-const PROMPTS = new Set(['login', 'none', 'consent'])
+const PROMPTS = new Set(['login', 'none', 'consent', 'select_account'])
 
 export function readForm(form: URLSearchParams): SignInForm {
   const level = Number(form.get('level') ?? '1')
@@ -35,6 +42,10 @@ export function readForm(form: URLSearchParams): SignInForm {
     offline: form.has('offline'),
     par: form.has('par'),
     phone: form.has('phone'),
+    profile: form.has('profile'),
+    nationalId: form.has('national_id'),
+    legalPerson: form.has('legal_person'),
+    verified: form.has('verified'),
     rar: form.has('rar'),
   }
 }
@@ -71,8 +82,18 @@ const SERVICE_REQUEST = [
   { type: 'ir.service_request', service: 'deed-copy', request_ref: '1403-55721' },
 ]
 
-function scopeOf({ phone, offline }: SignInForm): string {
-  return ['openid', ...(phone ? ['phone'] : []), ...(offline ? ['offline_access'] : [])].join(' ')
+function scopeOf(form: SignInForm): string {
+  const scopes = {
+    openid: true,
+    phone: form.phone,
+    'profile address person_type': form.profile,
+    national_id: form.nationalId,
+    legal_person: form.legalPerson,
+    offline_access: form.offline,
+  }
+  return Object.entries(scopes)
+    .flatMap(([scope, isAsked]) => (isAsked ? [scope] : []))
+    .join(' ')
 }
 
 /** OIDC Core 11: `offline_access` is heard only together with `prompt=consent`. */
@@ -81,10 +102,26 @@ function promptOf({ prompt, offline }: SignInForm): string {
   return [...new Set([...(prompt ? [prompt] : []), 'consent'])].join(' ')
 }
 
-function levelParameters({ ask }: SignInForm, acr: string): Record<string, string> {
-  if (ask === 'acr_values') return { acr_values: acr }
+function levelParameters({ ask, verified }: SignInForm, acr: string): Record<string, string> {
   const claim = { value: acr, ...(ask === 'essential' ? { essential: true } : {}) }
-  return { claims: JSON.stringify({ id_token: { acr: claim } }) }
+  const claims = {
+    ...(ask === 'acr_values' ? {} : { id_token: { acr: claim } }),
+    ...(verified ? { userinfo: { verified_claims: VERIFIED } } : {}),
+  }
+  return {
+    ...(ask === 'acr_values' ? { acr_values: acr } : {}),
+    ...(Object.keys(claims).length > 0 ? { claims: JSON.stringify(claims) } : {}),
+  }
+}
+
+const VERIFIED = {
+  verification: {
+    trust_framework: null,
+    time: null,
+    evidence: [{ type: null, check_details: null, record: null }],
+  },
+  claims: { given_name: null, family_name: null, birthdate: null },
+  purpose: 'To show what verified claims look like',
 }
 
 /** openid-client checks state, iss (RFC 9207), PKCE, the signature, nonce, aud, exp and max_age. */

@@ -77,7 +77,7 @@ describe('another person signs in', () => {
   it('says who is signed out, and goes on without a script', async () => {
     const { rp, agent, asked, mobile, first, seen } = await another()
     expectOurs(seen, 'fa')
-    expect(seen.html).toContain('کس دیگری در این مرورگر وارد است')
+    expect(seen.html).toContain('حساب دیگری در این مرورگر وارد است')
     expect(seen.html).toContain('A Service')
     expect([...(formsOf(seen.html)[0]?.fields.keys() ?? [])]).toEqual(['xsrf', 'logout'])
     const end = await agent.walk(await agent.submit(seen, {}, 'xsrf'), { mobile })

@@ -21,6 +21,7 @@ import { homePage } from '../../src/pages/home.ts'
 import { frame } from '../../src/pages/interaction-frame.ts'
 import { loggedOutPage } from '../../src/pages/logged-out.ts'
 import { logoutPage } from '../../src/pages/logout.ts'
+import { representationPage } from '../../src/pages/representation.ts'
 import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
@@ -107,6 +108,18 @@ const IDENTITY: CheckedIdentity = {
   checks: [],
   mobile: '+989120000007',
 }
+const COMPANY = { legalId: '14000000120', role: 'managing_director', isJoint: false }
+const representing = (locale: Locale) => ({
+  ...props(locale),
+  action: '/',
+  csrf: 'c',
+  choices: [
+    { ...COMPANY, value: 'mandate:1', name: 'شرکت نمونهٔ البرز' },
+    { ...COMPANY, value: 'mandate:2', name: 'Sample Trading GmbH (Tehran Branch)', isJoint: true },
+  ],
+  isAway: false,
+  mayBeSelf: true,
+})
 /** A page of level 2 in its frame. */
 function leveled(
   locale: Locale,
@@ -187,6 +200,13 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
       (locale: Locale) => leveled(locale, 'stopped', { kind: 'stopped', why }),
     ]),
   ),
+  representation: (locale) => representationPage(representing(locale)),
+  'representation-error': (locale) =>
+    representationPage({ ...representing(locale), error: 'representation_missing' }),
+  'representation-none': (locale) =>
+    representationPage({ ...representing(locale), choices: [], mayBeSelf: false }),
+  'representation-away': (locale) =>
+    representationPage({ ...representing(locale), choices: [], isAway: true }),
   consent: (locale) =>
     consentPage({
       ...props(locale),

@@ -1,6 +1,9 @@
 import { styleSheet as agencyStyle } from '../../sandbox/demo-agency/layout.ts'
 import { inboxPage, script, styleSheet as inboxStyle } from '../../sandbox/sms-inbox/page.ts'
 import type { Message } from '../../sandbox/sms-inbox/messages.ts'
+import { controlPage, styleSheet as registriesStyle } from '../../sandbox/registries/page.ts'
+import { faultBoard } from '../../sandbox/registries/faults.ts'
+import { peopleBook } from '../../sandbox/registries/people.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import { AGENCY_PAGES } from './agency-gallery.ts'
 
@@ -30,13 +33,18 @@ export const SANDBOX_PAGES = {
   ...AGENCY_PAGES,
   inbox: (lang: Locale) => inboxPage(MESSAGES, lang),
   'inbox-empty': (lang: Locale) => inboxPage([], lang),
+  registries: (lang: Locale) => controlPage(peopleBook().list(), faultBoard(), lang),
 }
 
 /** What these pages fetch. Each program serves its own style under one name. */
 export function sandboxFile(path: string, page = ''): { type: string; body: string } | undefined {
   const isInbox = page.includes('/inbox')
+  const isRegistries = page.includes('/registries')
   const files: Readonly<Record<string, { type: string; body: string }>> = {
-    '/style.css': { type: 'text/css', body: isInbox ? inboxStyle : agencyStyle },
+    '/style.css': {
+      type: 'text/css',
+      body: isRegistries ? registriesStyle : isInbox ? inboxStyle : agencyStyle,
+    },
     '/script.js': { type: 'text/javascript', body: script },
     '/newest': {
       type: 'application/json',

@@ -184,8 +184,8 @@ export const en: Text = {
   },
   posting: {
     other: {
-      title: 'Somebody else is signed in on this browser',
-      text: 'When you continue, that person is first signed out of Panjereh and of the services used with it; then your own sign-in is completed.',
+      title: 'Another account is signed in on this browser',
+      text: 'When you continue, that account is first signed out of Panjereh and of the services used with it; then your own sign-in is completed.',
     },
     answer: {
       title: 'Back to the service',
