@@ -74,10 +74,10 @@ const props = (locale: Locale) => ({
   requestId: '0f1c2d3e-4a5b-4c6d-8e7f-0123456789ab',
   languageLinks: (['fa', 'en'] as const).map((one) => ({ locale: one, href: `?lang=${one}` })),
 })
-const framed = (locale: Locale, body: { toString(): string }, error?: string, levelled = true) =>
+const framed = (locale: Locale, body: { toString(): string }, error?: string, rank = 1) =>
   frame({
     ...props(locale),
-    levelText: levelled ? texts(locale).level(1) : '',
+    levelText: rank > 0 ? texts(locale).level(rank) : '',
     body,
     error,
     action: '/',
@@ -127,7 +127,7 @@ function leveled(
   state: RegistryState,
   error?: string,
 ) {
-  return framed(locale, registryPages[page]({ ...view(locale, error), state }), error)
+  return framed(locale, registryPages[page]({ ...view(locale, error), state }), error, 2)
 }
 
 /** As who has no scripts sees it: it stays to be looked at. */
@@ -178,7 +178,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'passkey-assert': (locale) =>
     framed(locale, passkeyPages.assert({ ...view(locale), state: PASSKEY })),
   'passkey-offer': (locale) =>
-    framed(locale, passkeyPages.register({ ...view(locale), state: PASSKEY }), undefined, false),
+    framed(locale, passkeyPages.register({ ...view(locale), state: PASSKEY }), undefined, 0),
   iranian: (locale) => leveled(locale, 'iranian', FORM),
   'iranian-error': (locale) => leveled(locale, 'iranian', FORM, 'registry_mismatch'),
   foreign: (locale) => leveled(locale, 'foreign', { ...FORM, form: 'foreign' }),
