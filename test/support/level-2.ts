@@ -1,7 +1,8 @@
 import { registries, type RunningRegistries } from '../../sandbox/registries/main.ts'
 import { registriesOf } from '../../sandbox/world.ts'
 import { formsOf } from '../../sandbox/html-forms.ts'
-import { Agent, type Seen } from './agent.ts'
+import type { Agent} from './agent.ts';
+import { type Seen } from './agent.ts'
 import { openWindow, type TestWindow, type WindowOptions } from './window.ts'
 
 /** A window that is connected to the sample registries, which are a program of their own. */

@@ -40,7 +40,7 @@ beforeAll(async () => {
     {
       subscribers: { kind: 'shahkar-gsb', ...common },
       civil: { kind: 'civil-gsb', ...common },
-    } as Parameters<typeof registries>[0],
+    },
     { clock, random: fakeRandom },
   )
 })
