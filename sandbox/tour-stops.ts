@@ -93,7 +93,7 @@ export async function forCompany(citizen: Citizen, options: SignInOptions): Stop
   const { pages } = await walkThroughWindow(citizen, options)
   const { representee } = (await claimsShown(citizen)) as { representee?: Json }
   expect(representee?.['legal_id'] === '14000000120', `for ${JSON.stringify(representee)}`)
-  return [`${pages.join(' > ')}; for ${String(representee?.['legal_id'])}`, undefined]
+  return [`${pages.join(' > ')}; for ${representee['legal_id']}`, undefined]
 }
 
 /** A level that is not built is refused at once, and the agency learns why. */
