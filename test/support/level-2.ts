@@ -1,7 +1,7 @@
 import { registries, type RunningRegistries } from '../../sandbox/registries/main.ts'
 import { registriesOf } from '../../sandbox/world.ts'
 import { formsOf } from '../../sandbox/html-forms.ts'
-import type { Agent} from './agent.ts';
+import type { Agent } from './agent.ts'
 import { type Seen } from './agent.ts'
 import { openWindow, type TestWindow, type WindowOptions } from './window.ts'
 
