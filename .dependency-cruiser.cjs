@@ -18,6 +18,7 @@ const ERRORS = '^src/errors\\.ts$'
 const LEVELS = '^src/assurance/'
 const SEALING = '^src/sealing/'
 const PAGES = '^src/pages/'
+const SIGNING = '^src/signing/'
 
 module.exports = {
   forbidden: [
@@ -47,6 +48,12 @@ module.exports = {
       'The ladder knows no vendor, no page, no HTTP and no single level: take a port instead.',
     ),
     room(
+      'signing-is-an-engine',
+      SIGNING,
+      [SIGNING, PORTS, ERRORS],
+      'The signing engine turns bytes into bytes: keys, time stamps and revocation come through ports.',
+    ),
+    room(
       'pages-only-draw',
       PAGES,
       [PAGES, IDENTITY],
@@ -68,7 +75,7 @@ module.exports = {
       ...room(
         'levels-are-strangers',
         '^interactions/([^/]+)/',
-        ['^interactions/$1/', LEVELS, PORTS, IDENTITY, PAGES, ERRORS],
+        ['^interactions/$1/', LEVELS, PORTS, IDENTITY, SIGNING, PAGES, ERRORS],
         'A level asks and checks through ports. It knows no adapter, no HTTP and no other level.',
       ),
     },

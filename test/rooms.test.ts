@@ -28,6 +28,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   'src/cli.ts': "import './cycle-one.ts'\nimport '../test/secret.ts'\nimport './nowhere.ts'\n",
   'src/cycle-one.ts': "import { two } from './cycle-two.ts'\nexport const one = two\n",
   'src/cycle-two.ts': "import { one } from './cycle-one.ts'\nexport const two = one\n",
+  'src/signing/sad.ts': "import '../identity/mobile.ts'\nexport const sad = 1\n",
   'src/alone.ts': 'export const alone = 1\n',
   'src/main.ts': "import './compose.ts'\n",
   'src/http/guard.ts': "import '../main.ts'\n",
