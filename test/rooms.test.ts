@@ -73,6 +73,7 @@ describe('the walls between the rooms', () => {
     ['ports-know-nobody', 'src/ports/clock.ts'],
     ['identity-is-pure', 'src/identity/mobile.ts'],
     ['assurance-is-the-law', 'src/assurance/step-up.ts'],
+    ['signing-is-an-engine', 'src/signing/sad.ts'],
     ['pages-only-draw', 'src/pages/form.ts'],
     ['oidc-room', 'src/oidc/provider.ts'],
     ['http-room', 'src/http/app.ts'],
