@@ -38,6 +38,31 @@ export interface Turn<State> {
   readonly visit: Visit
   readonly state: State
   readonly input: Input
+  /** Files of the form by field, bounded in size and not looked into; they are the step's own from here on. */
+  readonly files?: Readonly<Record<string, Uint8Array>>
+}
+
+/** One binary message of a page's script, between two forms (a frame of a camera). */
+export interface Message<State> {
+  readonly visit: Visit
+  readonly state: State
+  /** Counted by the page from 0, each once. */
+  readonly sequence: number
+  /** Bounded in size and not looked into; it is the step's own from here on, and the step wipes it. */
+  readonly body: Uint8Array
+}
+
+/** What the page's script is answered; it never moves the journey. */
+export interface Reply {
+  /** What the person is told next: a key of the pages' texts, of the step's own. */
+  readonly say: string
+  readonly tone: 'wait' | 'good' | 'bad'
+  /** From 0 to 1. */
+  readonly progress: number
+  /** Nothing more is wanted: the script sends the page's form, and `proceed` decides. */
+  readonly done: boolean
+  /** Where the thing is that the camera looks for, clockwise from the top left, as shares of the image. */
+  readonly corners?: readonly (readonly [number, number])[]
 }
 
 /** Why a rung will not be climbed in this interaction. */
@@ -72,6 +97,8 @@ export type Outcome<State> =
   /** Wants the person to begin anew at the first rung, since what this rung is about to do needs more than an
    *  old session. `error`: a key of the pages' texts, shown there. */
   | { readonly kind: 'reprove'; readonly error?: string }
+  /** Wants to be gone through on another device (a step that `mayBeHandedOver`); the page stays as it is. */
+  | { readonly kind: 'hand_over' }
   /** Wants to be left for another way of proving the same rank, by name. */
   | { readonly kind: 'switch'; readonly to: string }
 
@@ -86,6 +113,20 @@ export interface AskView<State> {
   readonly alternatives: readonly string[]
   /** The service takes a lower level too: the person may go back with what is proved. */
   readonly mayFallBack: boolean
+  /** Drawn for the other device, to which the step was handed over. */
+  readonly isHandedOver?: boolean
+}
+
+/** State of the page `handover` of a step that may be handed over; made by the driver. */
+export interface HandOverState {
+  readonly kind: 'handover'
+  /** What the QR code says. */
+  readonly address: string
+  /** Digits, shown on both devices. */
+  readonly number: string
+  /** Milliseconds since the epoch: until then the code may be scanned. */
+  readonly expiresAt: number
+  readonly phase: 'waiting' | 'taken' | 'expired'
 }
 
 /** Anything that prints as safe HTML. */
@@ -107,6 +148,13 @@ export interface Step<State = unknown> {
   parse(stored: unknown): State
   begin(visit: Visit): Promise<Outcome<State>>
   proceed(turn: Turn<State>): Promise<Outcome<State>>
+  /** Takes one message of the open page's script. Undefined: the page has nothing to do with such messages.
+   *  `too_many`: for now. Several may come at once, and while a form is being decided. */
+  receive?(message: Message<State>): Promise<Reply | 'too_many' | undefined>
+  /** What is held in memory for this interaction goes: it was cancelled, or has ended. */
+  forget?(uid: string): void
+  /** Another device may go through this step; it then has a page `handover`, whose state `parse` reads. */
+  readonly mayBeHandedOver?: true
   readonly pages: Readonly<Record<string, DrawPage<State>>>
 }
 
