@@ -1,4 +1,5 @@
 import type { Text } from './fa.ts'
+import { faceErrorsEn, faceEn } from './face-en.ts'
 import { registryErrorsEn, registryEn } from './registry-en.ts'
 
 export const en: Text = {
@@ -63,8 +64,10 @@ export const en: Text = {
     noScript: 'A passkey needs JavaScript. You can sign in by text message.',
   },
   registry: registryEn,
+  face: faceEn,
   error: {
     ...registryErrorsEn,
+    ...faceErrorsEn,
     representation_missing: 'Choose one of the options.',
     representation_gone:
       'This mandate is no longer in force, or the registry did not answer. Choose again.',

@@ -1,4 +1,5 @@
 import { persianDigits } from '../../identity/digits.ts'
+import { faceErrorsFa, faceFa } from './face-fa.ts'
 import { registryErrorsFa, registryFa } from './registry-fa.ts'
 
 /** Plain, formal Persian. Every other language has the same keys. */
@@ -65,8 +66,10 @@ export const fa = {
     noScript: 'کلید عبور به جاوااسکریپت نیاز دارد. می‌توانید با پیامک وارد شوید.',
   },
   registry: registryFa,
+  face: faceFa,
   error: {
     ...registryErrorsFa,
+    ...faceErrorsFa,
     representation_missing: 'یکی از گزینه‌ها را انتخاب کنید.',
     representation_gone: 'این نمایندگی دیگر برقرار نیست یا سامانه پاسخ نداد. دوباره انتخاب کنید.',
     number_invalid: 'این شماره درست نیست. شمارهٔ همراه را با ۰۹ آغاز کنید؛ مانند ۰۹۱۲۳۴۵۶۷۸۹.',
