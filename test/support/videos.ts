@@ -32,7 +32,10 @@ const KINDS = {
   /** A person who turns her head both ways. */
   live_turn: () => sharedFrames(),
   /** One picture, again and again. */
-  still: async () => Array.from({ length: 12 }, () => portrait()),
+  still: async () => {
+    const picture = await portrait()
+    return Array.from({ length: 12 }, () => picture)
+  },
   /** A photo held before the camera and turned both ways, with the camera's noise. */
   planar_photo: () => swung((face, angle) => warped(face, turnedPlane(angle))),
   /** A program turns a face that it has one photo of, as a virtual camera would show it. */
@@ -53,9 +56,7 @@ const KINDS = {
     const other = await noisy(await portrait(), 100)
     return [...(await sharedFrames()).slice(0, 8), ...other]
   },
-} as const satisfies Readonly<
-  Record<string, () => Promise<readonly (Picture | Promise<Picture>)[]>>
->
+} as const satisfies Readonly<Record<string, () => Promise<readonly Picture[]>>>
 
 export type VideoKind = keyof typeof KINDS
 export const VIDEO_KINDS = Object.keys(KINDS) as readonly VideoKind[]
@@ -72,7 +73,7 @@ export async function renderVideo(kind: VideoKind, path: string): Promise<void> 
 
 /** The same as single JPEG images, each `times` times. */
 export async function videoFrames(kind: VideoKind, times = 1): Promise<readonly Buffer[]> {
-  const pictures = await Promise.all(await KINDS[kind]())
+  const pictures: readonly Picture[] = await KINDS[kind]()
   const images = new Map<Picture, Promise<Buffer>>()
   for (const picture of pictures) {
     if (!images.has(picture)) images.set(picture, encoded(picture))
