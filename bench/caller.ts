@@ -65,7 +65,11 @@ export interface Browser {
 }
 
 /** One authorization by one browser, from the request to the tokens. */
-export async function codeFlow(at: Endpoints, browser: Browser): Promise<Tokens> {
+export async function codeFlow(
+  at: Endpoints,
+  browser: Browser,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Tokens> {
   const query = new URLSearchParams({
     client_id: 'bench',
     redirect_uri: CALLBACK,
@@ -75,6 +79,7 @@ export async function codeFlow(at: Endpoints, browser: Browser): Promise<Tokens>
     code_challenge_method: 'S256',
     state: 'a-state-of-the-bench',
     nonce: 'a-nonce-of-the-bench',
+    ...more,
   })
   const callback = await walk(new URL(`${at.authorization_endpoint}?${query}`), browser)
   const code = callback.searchParams.get('code')

@@ -19,18 +19,20 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts a server as a process of its own, so that its CPU time is its own. */
+/** Starts a server as a process of its own, so that its CPU time is its own; it is there once it answers at
+ *  `probe`. */
 export async function startServer(
   args: readonly string[],
   url: string,
   env: Readonly<Record<string, string>> = {},
+  probe = '/.well-known/openid-configuration',
 ): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['--no-warnings', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  await untilAnswering(url, child)
+  await untilAnswering(`${url}${probe}`, child)
   return {
     url,
     usage: () => usageOf(child.pid ?? 0),
@@ -49,7 +51,7 @@ async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null)
       throw new Error(`the server at ${url} ended with ${child.exitCode}`)
-    const answer = await fetch(`${url}/.well-known/openid-configuration`).catch(() => undefined)
+    const answer = await fetch(url).catch(() => undefined)
     await answer?.body?.cancel()
     if (answer?.ok) return
     await pause(100)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { codeFor } from '../sandbox/citizen.ts'
 import { smsInbox } from '../sandbox/sms-inbox/main.ts'
+import { registriesOf } from '../sandbox/world.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { startRedis } from '../test/support/redis.ts'
 import { freePort } from '../test/support/free-port.ts'
@@ -11,6 +12,7 @@ import { benchClients } from './clients.ts'
 import { endpointsOf } from './caller.ts'
 import { load, type Figures } from './load.ts'
 import { growth } from './memory.ts'
+import { registryLatency } from './registry.ts'
 import { startServer, type ServerProcess } from './process.ts'
 import { SCENARIOS, type Typing } from './scenarios.ts'
 
@@ -20,6 +22,7 @@ interface Flags {
   readonly parallel: string
   readonly stores: string
   readonly signIns?: string
+  readonly registrySeconds?: string
   readonly json?: string
 }
 
@@ -30,6 +33,7 @@ const flags = new Command('bench')
   .option('--parallel <n>', 'callers at once', '32')
   .option('--stores <kind>', 'embedded, postgres or redis (PostgreSQL + Redis)', 'embedded')
   .option('--sign-ins <n>', 'instead: the window alone, and its memory over so many sign-ins')
+  .option('--registry-seconds <n>', 'instead: level 2 with registries that answer after so long')
   .option('--json <file>', 'write the figures there too')
   .parse()
   .opts<Flags>()
@@ -45,8 +49,12 @@ const options = { seconds: Number(flags.seconds), parallel: Number(flags.paralle
 const closers: (() => Promise<unknown>)[] = []
 
 try {
-  const rows = flags.signIns ? await grown(Number(flags.signIns)) : await measured()
-  if (flags.signIns) console.table(rows)
+  const { signIns, registrySeconds } = flags
+  const special = registrySeconds
+    ? await slowRegistries(Number(registrySeconds))
+    : signIns && (await grown(Number(signIns)))
+  const rows = special || (await measured())
+  if (special) console.table(special)
   else print(rows as readonly Row[])
   if (flags.json)
     await writeFile(flags.json, JSON.stringify({ stores: flags.stores, rows }, null, 2))
@@ -79,6 +87,17 @@ async function grown(operations: number) {
   return growth(window.server, await stage(window), signIn, { operations, parallel })
 }
 
+/** The registries are a process of their own, as they are in the world. */
+async function slowRegistries(slowSeconds: number) {
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const env = { REGISTRIES_PORT: String(port) }
+  const registries = await startServer(['sandbox/registries/main.ts'], url, env, '/calls')
+  closers.push(() => registries.stop())
+  const window = await theWindow({ PANJEREH_REGISTRIES: JSON.stringify(registriesOf(url)) })
+  return registryLatency(window.server, await stage(window), url, { ...options, slowSeconds })
+}
+
 interface Side {
   readonly server: ServerProcess
   readonly typing: Typing
@@ -102,7 +121,7 @@ async function bareProvider(): Promise<Side> {
   }
 }
 
-async function theWindow(): Promise<Side> {
+async function theWindow(env: Readonly<Record<string, string>> = {}): Promise<Side> {
   const [port, inbox] = [await freePort(), await smsInbox({ port: 0 })]
   const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-bench-'))
   closers.push(
@@ -128,6 +147,7 @@ async function theWindow(): Promise<Side> {
       PANJEREH_SMS_GATEWAYS: JSON.stringify([
         { kind: 'kavenegar', apiKey: 'bench', template: 'code', baseUrl: inbox.url },
       ]),
+      ...env,
     },
   )
   closers.push(() => server.stop())

@@ -14,8 +14,10 @@ export function peopleBook() {
 
   /** A number is in one person's name. */
   function put(persona: Persona): void {
-    for (const other of list()) {
-      const mobiles = other.mobiles.filter((mobile) => !persona.mobiles.includes(mobile))
+    const isTheirs = (mobile: string) => persona.mobiles.includes(mobile)
+    for (const other of people.values()) {
+      if (!other.mobiles.some(isTheirs)) continue
+      const mobiles = other.mobiles.filter((mobile) => !isTheirs(mobile))
       people.set(other.id, { ...other, mobiles })
     }
     people.set(persona.id, persona)
