@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { clientCommands } from './cli/clients.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { eventsCommand } from './cli/events.ts'
+import { faceCommands } from './cli/face.ts'
 import { keyCommands } from './cli/keys.ts'
 import { serveCommand, migrateCommand } from './cli/serve.ts'
 import { VARIABLES } from './config.ts'
@@ -20,6 +21,7 @@ for (const command of [
   keyCommands(),
   clientCommands(),
   eventsCommand(),
+  faceCommands(),
   doctorCommand(),
 ]) {
   program.addCommand(inheriting(program, command))

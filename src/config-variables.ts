@@ -174,6 +174,10 @@ export const VARIABLES = {
     isSecret: true,
     says: 'JSON object: national registry to its settings (docs/registries.md); level 2 needs `subscribers` and `civil`',
   },
+  PANJEREH_MODELS_DIR: {
+    schema: z.string().min(1, 'a directory'),
+    says: 'where `panjereh face fetch` puts the models of level 3; in node_modules/.cache when unset',
+  },
   PANJEREH_RESOURCES: {
     schema: resources,
     fallback: '{}',

@@ -9,6 +9,9 @@ import {
 } from './config-variables.ts'
 import { PanjerehError } from './errors.ts'
 
+/** Beside the compile cache: gone with `npm ci`, and then brought back out of npm's own cache. */
+const MODELS_CACHE = join(import.meta.dirname, '../node_modules/.cache/panjereh/models')
+
 export { unknownVariables, VARIABLES, type GatewaySetting } from './config-variables.ts'
 
 /** What the operator decided. Times in seconds. */
@@ -198,6 +201,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       host: new URL(issuer).hostname,
     },
     registries: values.PANJEREH_REGISTRIES,
+    modelsDirectory: resolve(values.PANJEREH_MODELS_DIR ?? MODELS_CACHE),
     resources: values.PANJEREH_RESOURCES,
     about: {
       policyUrl: values.PANJEREH_POLICY_URL,

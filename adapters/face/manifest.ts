@@ -20,6 +20,8 @@ export const Manifest = z.object({
   package: z.object({
     name: z.string(),
     version: z.string(),
+    /** Of the tarball. */
+    bytes: z.number().int().positive(),
     integrity: z.string().startsWith('sha512-'),
     licence: z.string(),
   }),

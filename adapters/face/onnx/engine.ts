@@ -85,6 +85,6 @@ function openPool(settings: WorkerSettings, workers: number): Piscina<LookTask, 
 function withoutModels(directory: string, missing: readonly string[]): PanjerehError {
   return new PanjerehError(
     'config_invalid',
-    `The face models are not in ${directory} (${missing.join(', ')}): run \`panjereh face fetch\``,
+    `The face models are not in ${directory} (${missing.join(', ')}): run \`bin/panjereh face fetch\``,
   )
 }
