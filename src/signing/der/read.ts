@@ -20,8 +20,8 @@ export interface Cursor {
   end(): void
 }
 
-/** No structure of ours holds more: whoever sends more wants our time. */
-const MOST_CHILDREN = 100_000
+/** No structure that is read as a list holds more; revocation lists are gone through one by one. */
+const MOST_CHILDREN = 10_000
 
 /** The element at `offset`: DER only, so definite and shortest lengths and low tag numbers. */
 function elementAt(bytes: Buffer, offset: number): Element {
@@ -53,15 +53,12 @@ export function view(bytes: Uint8Array): Buffer {
 export function cursor(bytes: Uint8Array): Cursor {
   const buffer = view(bytes)
   let offset = 0
-  let count = 0
   const next = (tag?: number) => {
     if (offset >= buffer.length) throw new Malformed('DER: something is missing')
     const element = elementAt(buffer, offset)
     if (tag !== undefined && element.tag !== tag) {
       throw new Malformed(`DER: identifier ${element.tag} instead of ${tag}`)
     }
-    count += 1
-    if (count > MOST_CHILDREN) throw new Malformed('DER: too many elements')
     offset += element.bytes.length
     return element
   }
@@ -89,7 +86,10 @@ export const inside = (element: Element): Cursor => cursor(element.content)
 export function childrenOf(element: Element, tag?: number): readonly Element[] {
   const reader = inside(element)
   const children: Element[] = []
-  while (!reader.isDone()) children.push(reader.next(tag))
+  while (!reader.isDone()) {
+    if (children.length === MOST_CHILDREN) throw new Malformed('DER: too many elements')
+    children.push(reader.next(tag))
+  }
   return children
 }
 
