@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bringModels } from './models.ts'
 import { PortsTaken, startWorld, type World } from './world.ts'
 
 const HELP = `npm start -- [options]
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
   const stopped = signals()
   process.stdout.write('Opening the window. The first time takes a little longer …\n')
   try {
+    await bringModels()
     const world = await startWorld(options)
     process.stdout.write(welcome(world, (performance.now() - begun) / 1000))
     return await untilOver(world, stopped)
