@@ -1,60 +1,72 @@
 import { html } from 'hono/html'
 import type { AskView } from '../../src/assurance/level.ts'
-import type { FaceState } from './state.ts'
+import { tehranTimeText } from '../../src/identity/jalali-date.ts'
+import { texts } from '../../src/pages/text/index.ts'
+import { card, liveness } from './page-camera.ts'
+import { handover } from './page-hand-over.ts'
+import { stateOf } from './page-state.ts'
+import type { FaceStage, FaceState } from './state.ts'
 
 type View = AskView<FaceState>
-type State<Kind> = Extract<FaceState, { kind: Kind }>
 
 export const facePages = { consent, card, liveness, again, stopped, handover }
 
-/** The state of a page is of the page's kind: a level that mixes them up is a bug. */
-function stateOf<Kind extends FaceState['kind']>({ state }: View, kind: Kind): State<Kind> {
-  if (state.kind !== kind) throw new TypeError(`this page is drawn from ${kind}`)
-  return state as State<Kind>
-}
-
-const button = (action: string) =>
-  html`<button class="button" name="action" value="${action}">${action}</button>`
-
+/** Before any camera opens: what is taken, what for, for how long, and what if not. */
 function consent(view: View) {
   stateOf(view, 'consent')
-  return html`<h1>consent</h1>
-    ${button('agree')} ${view.isHandedOver ? '' : button('handover')}`
-}
-
-function card(view: View) {
-  stateOf(view, 'card')
-  return html`<h1>card</h1>
-    <input type="file" name="card" accept="image/jpeg,image/png,image/webp" capture="environment" />
-    <button class="button" name="action" value="next" formenctype="multipart/form-data">
-      next
-    </button>`
-}
-
-function liveness(view: View) {
-  const { gentle } = stateOf(view, 'liveness')
-  return html`<h1>liveness</h1>
-    <input type="hidden" name="signals" value="" />
-    ${button('next')} ${button(gentle ? 'turning' : 'gentle')}`
+  const { face } = texts(view.locale)
+  return html`<h1>${face.consentTitle}</h1>
+    <p>${face.consentText}</p>
+    <ol class="list">
+      ${face.consentSteps.map((step) => html`<li>${step}</li>`)}
+    </ol>
+    <p>${face.consentReady}</p>
+    <dl class="facts">
+      ${face.consentFacts.map(
+        ({ ask, answer }) =>
+          html`<div>
+            <dt>${ask}</dt>
+            <dd>${answer}</dd>
+          </div>`,
+      )}
+    </dl>
+    <p class="choices">
+      <button class="button" name="action" value="agree">${face.agree}</button>
+      ${
+        view.isHandedOver
+          ? ''
+          : html`<button class="button quiet" name="action" value="handover">
+              ${face.handOver}
+            </button>`
+      }
+    </p>`
 }
 
 function again(view: View) {
-  const { reasons, triesLeft } = stateOf(view, 'again')
-  return html`<h1>again</h1>
-    <p>${reasons.join(' ')} ${triesLeft}</p>
-    ${button('retry')}`
+  const { reasons, triesLeft, stage } = stateOf(view, 'again')
+  const { face } = texts(view.locale)
+  const said = reasons.map((reason) => face[WORDS[stage]][reason] ?? face[OTHER[stage]][reason])
+  return html`<h1>${face.againTitle}</h1>
+    ${said.map((what) => html`<p data-reason>${what}</p>`)}
+    <p class="hint">${face.triesLeft(triesLeft)}</p>
+    <p class="choices">
+      <button class="button" name="action" value="retry" autofocus>${face.retry}</button>
+    </p>`
 }
+
+/** Some reasons (dark, blurred) are told of a card in other words than of a face. */
+const WORDS = { card: 'cardAgain', liveness: 'again' } as const satisfies Record<FaceStage, string>
+const OTHER = { card: 'again', liveness: 'cardAgain' } as const satisfies Record<FaceStage, string>
 
 function stopped(view: View) {
-  const { why } = stateOf(view, 'stopped')
-  return html`<h1>stopped</h1>
-    <p>${why}</p>
-    ${button('return')}`
-}
-
-function handover(view: View) {
-  const { address, number, phase } = stateOf(view, 'handover')
-  return html`<h1>handover</h1>
-    <p>${address} ${number} ${phase}</p>
-    ${button('handover')} ${button('take_back')}`
+  const { why, tryAt } = stateOf(view, 'stopped')
+  const { locale, now } = view
+  const { face } = texts(locale)
+  const { title, text } = face.stops[why]
+  return html`<h1>${title}</h1>
+    <p>${text}</p>
+    ${tryAt === undefined ? '' : html`<p>${face.comeBack(tehranTimeText(tryAt, now, locale))}</p>`}
+    <p class="choices">
+      <button class="button" name="action" value="return">${face.stopReturn}</button>
+    </p>`
 }

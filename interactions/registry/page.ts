@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { AskView } from '../../src/assurance/level.ts'
 import type { Locale } from '../../src/identity/locale.ts'
-import { jalaliText, tehranDate } from '../../src/identity/jalali-date.ts'
+import { tehranTimeText } from '../../src/identity/jalali-date.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { countryField, dateFields, documentField, textField } from './fields.ts'
 import type { RegistryState, Stop } from './state.ts'
@@ -91,7 +91,7 @@ function away(view: View) {
   const isLong = isAnnounced && wait > 120
   return html`<h1>${registry.awayTitle}</h1>
     <p>${registry.away[reason] ?? registry.awayOther}</p>
-    ${isLong ? html`<p>${registry.comeBack(timeText(locale, tryAt, now))}</p>` : ''}
+    ${isLong ? html`<p>${registry.comeBack(tehranTimeText(tryAt, now, locale))}</p>` : ''}
     <p>${registry.awayKept}</p>
     <p class="choices">
       ${isLong ? '' : html`<button class="button" data-after="${wait}">${registry.tryAgain}</button>`}
@@ -110,17 +110,6 @@ function away(view: View) {
       </button>
     </p>
     ${busy(locale)}`
-}
-
-/** In Tehran: the hour, and the day when it is not today. */
-function timeText(locale: Locale, at: number, now: number): string {
-  const hour = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Asia/Tehran',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).format(at)
-  const day = tehranDate(at)
-  return day === tehranDate(now) ? hour : `${hour} – ${jalaliText(day, locale)}`
 }
 
 function join(view: View) {

@@ -93,10 +93,22 @@ export function ageOn(birthDate: IsoDate, on: IsoDate): number {
 }
 
 const TEHRAN = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Tehran' })
+const TEHRAN_HOUR = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Tehran',
+  hour: '2-digit',
+  minute: '2-digit',
+})
 
 /** The day that it is in Tehran. `at`: milliseconds since the epoch. */
 export function tehranDate(at: number): IsoDate {
   return TEHRAN.format(at)
+}
+
+/** For people in Tehran: the hour, and the day when it is not the day of `now`. Milliseconds since the epoch. */
+export function tehranTimeText(at: number, now: number, locale: Locale): string {
+  const hour = TEHRAN_HOUR.format(at)
+  const day = tehranDate(at)
+  return day === tehranDate(now) ? hour : `${hour} – ${jalaliText(day, locale)}`
 }
 
 function partsOf(date: IsoDate): Parts {

@@ -11,6 +11,7 @@ import {
   parseGregorianDate,
   parseJalaliDate,
   tehranDate,
+  tehranTimeText,
 } from '../../src/identity/jalali-date.ts'
 
 const ICU = new Intl.DateTimeFormat('en-u-ca-persian-nu-latn', {
@@ -113,5 +114,13 @@ describe('an age', () => {
   it('turns with the day in Tehran', () => {
     expect(tehranDate(Date.parse('2025-03-20T20:29:00Z'))).toBe('2025-03-20')
     expect(tehranDate(Date.parse('2025-03-20T20:31:00Z'))).toBe('2025-03-21')
+  })
+
+  it('is written as an hour, with the day when that is another one', () => {
+    const now = Date.parse('2025-03-20T10:00:00Z')
+    const later = now + 12 * 3_600_000
+    expect(tehranTimeText(now, now, 'fa')).toBe('13:30')
+    expect(tehranTimeText(later, now, 'fa')).toBe('01:30 – ۱ فروردین ۱۴۰۴')
+    expect(tehranTimeText(later, now, 'en')).toBe('01:30 – 21 March 2025')
   })
 })

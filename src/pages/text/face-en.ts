@@ -59,6 +59,8 @@ export const faceEn: typeof faceFa = {
   start: 'Start',
   faceView: 'Picture of the camera; your face should be inside the oval.',
   gentle: 'I cannot turn my head',
+  turning: 'I can turn my head',
+  secondsAllowed: (count) => `You have ${count} seconds once it begins, and several tries.`,
   needsScript:
     'This needs JavaScript and a camera. Please continue on your phone or in another browser.',
 
@@ -221,14 +223,20 @@ export const faceEn: typeof faceFa = {
     'If somebody sent you this code or link, or asked you for it on the telephone, do not continue.',
   phoneYes: 'Yes, it is this number',
   phoneNo: 'No, I did not ask for it',
-  phoneDoneTitle: 'Go back to the computer',
-  phoneDoneText:
-    'You are done on the phone. The computer’s page goes on by itself; you can close this one.',
-  phoneStoppedTitle: 'It was stopped on the phone',
-  phoneStoppedText: 'Nothing was confirmed. The computer says what to do; you can close this page.',
-  phoneGoneTitle: 'This code is no longer valid',
-  phoneGoneText:
-    'Each code works once, for three minutes. Choose “New code” on the computer and scan again.',
+  phoneEnds: {
+    done: {
+      title: 'Go back to the computer',
+      text: 'You are done on the phone. The computer’s page goes on by itself; you can close this one.',
+    },
+    stopped: {
+      title: 'It was stopped on the phone',
+      text: 'Nothing was confirmed. The computer says what to do; you can close this page.',
+    },
+    gone: {
+      title: 'This code is no longer valid',
+      text: 'Each code works once, for three minutes. Choose “New code” on the computer and scan again.',
+    },
+  },
 }
 
 export const faceErrorsEn: typeof faceErrorsFa = {
