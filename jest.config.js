@@ -5,6 +5,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/strip.cjs' },
+  globalSetup: '<rootDir>/test/support/bring-models.js',
   testMatch: ['**/test/**/*.test.ts'],
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/skips-reporter.cjs'],

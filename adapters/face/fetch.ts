@@ -20,6 +20,15 @@ export interface Fetching {
   onProgress?(done: number, total: number): void
 }
 
+/** Some of them would be NaN when left out. Milliseconds. */
+const RETRIES = {
+  fetchRetries: 2,
+  fetchRetryFactor: 4,
+  fetchRetryMintimeout: 1_000,
+  fetchRetryMaxtimeout: 10_000,
+  timeout: 60_000,
+}
+
 /** Puts the models into the directory, unless they are there already. The tarball must have the integrity of the
  *  manifest, and each file its hash; files appear whole or not at all, so that two may do this at once.
  *  Throws `upstream_unavailable`, and what is to be done. */
@@ -48,12 +57,7 @@ async function unpackedPackage(
   const unpacked = join(workshop, 'package')
   try {
     if (from === undefined) {
-      const options = {
-        ...(npm ?? (await npmSettings())),
-        integrity,
-        fetchRetries: 2,
-        timeout: 60_000,
-      }
+      const options = { ...RETRIES, ...(npm ?? (await npmSettings())), integrity }
       await pacote.tarball.stream(
         `${name}@${version}`,
         (stream) => written(stream, tarball, (done) => onProgress?.(done, manifest.package.bytes)),
