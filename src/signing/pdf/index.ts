@@ -1,0 +1,11 @@
+/** Our own reader of PDF files: strict, bounded, and aware of every revision. */
+export { catalogOf, isDamage, readPdf, type PdfFile, type ReadOptions } from './file.ts'
+export { PdfRefused, PDF_REFUSALS, type PdfRefusal } from './refused.ts'
+export { bufferSource, fileSource, type PdfSource } from './source.ts'
+export { entryIn, type Revision } from './revisions.ts'
+export { inherited, pageAt, pagesOf, rotationOf, shownBox, type PdfPage } from './pages.ts'
+export { fieldsOf, formOf, type PdfField, type PdfWidget } from './fields.ts'
+export { signatureIn, signaturesOf, type PdfSignature } from './signatures.ts'
+export type { PdfView } from './view.ts'
+export type { XrefEntry, XrefSection } from './xref-entries.ts'
+export * from './values.ts'

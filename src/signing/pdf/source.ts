@@ -1,0 +1,71 @@
+import { read as readCallback, readSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { refuse } from './refused.ts'
+import { LIMITS } from './limits.ts'
+
+const readAsync = promisify(readCallback)
+
+/** Where the bytes of a document come from. */
+export interface PdfSource {
+  /** Bytes. */
+  readonly size: number
+  /** The bytes of [start, end), fewer at the end of the file. They must not be changed. */
+  read(start: number, end: number): Buffer
+  /** The bytes of [start, end) piece by piece, for hashing: one piece is in memory at a time. */
+  pieces(start: number, end: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+export function bufferSource(bytes: Uint8Array): PdfSource {
+  if (bytes.length > LIMITS.fileBytes) refuse('too_large')
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return {
+    size: whole.length,
+    read: (start, end) => whole.subarray(start, end),
+    pieces: (start, end) => [whole.subarray(start, end)],
+  }
+}
+
+const PIECE = 1024 * 1024
+const BLOCK = 64 * 1024
+
+/** A file that stays open and unchanged as long as it is used. Objects are read synchronously, in windows of
+ *  some kilobytes; a whole file only for hashing, asynchronously and through one buffer.
+ *  `descriptor`: of an open file (`FileHandle.fd`); `size`: bytes. */
+export function fileSource(descriptor: number, size: number): PdfSource {
+  if (size > LIMITS.fileBytes) refuse('too_large')
+  let block: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) }
+
+  function readInto(start: number, end: number): Buffer {
+    const length = Math.max(0, Math.min(end, size) - start)
+    const bytes = Buffer.allocUnsafe(length)
+    let done = 0
+    while (done < length) {
+      const got = readSync(descriptor, bytes, done, length - done, start + done)
+      if (got === 0) refuse('damaged', 'the file became shorter while it was read')
+      done += got
+    }
+    return bytes
+  }
+
+  /** Small reads lie beside each other: most are answered from the block that was read last. */
+  function read(start: number, end: number): Buffer {
+    if (end - start > BLOCK / 2) return readInto(start, end)
+    const { start: from, bytes } = block
+    const isHere = start >= from && Math.min(end, size) <= from + bytes.length
+    if (!isHere) block = { start, bytes: readInto(start, start + BLOCK) }
+    return block.bytes.subarray(start - block.start, end - block.start)
+  }
+
+  async function* pieces(start: number, end: number): AsyncIterable<Uint8Array> {
+    const buffer = Buffer.allocUnsafe(Math.min(PIECE, Math.max(1, end - start)))
+    for (let at = start; at < end;) {
+      const wanted = Math.min(buffer.length, end - at)
+      const { bytesRead } = await readAsync(descriptor, buffer, 0, wanted, at)
+      if (bytesRead === 0) refuse('damaged', 'the file became shorter while it was read')
+      yield buffer.subarray(0, bytesRead)
+      at += bytesRead
+    }
+  }
+
+  return { size, read, pieces }
+}
