@@ -1,8 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import { Malformed } from '../der/malformed.ts'
 import { oidOf } from '../der/read.ts'
 import { TAG } from '../der/tags.ts'
-import { publicKeyOf, readCertificate, type Certificate } from '../x509/certificate.ts'
+import { publicKeyOf, readableCertificate, type Certificate } from '../x509/certificate.ts'
 import { subjectKeyIdentifierOf } from '../x509/certificate-extensions.ts'
 import { isSameName } from '../x509/name.ts'
 import { OID } from '../x509/oids.ts'
@@ -84,20 +83,10 @@ function signerCertificate(
   candidates: readonly Uint8Array[],
 ): Certificate | undefined {
   for (const candidate of candidates) {
-    const certificate = readable(candidate)
+    const certificate = readableCertificate(candidate)
     if (certificate !== undefined && isMeant(identifier, certificate)) return certificate
   }
   return undefined
-}
-
-/** Undefined when these bytes are no certificate. */
-export function readable(bytes: Uint8Array): Certificate | undefined {
-  try {
-    return readCertificate(bytes)
-  } catch (error) {
-    if (error instanceof Malformed) return undefined
-    throw error
-  }
 }
 
 function isMeant(identifier: SignerIdentifier, certificate: Certificate): boolean {

@@ -3,7 +3,6 @@ import {
   booleanOf,
   childrenOf,
   inside,
-  integerOctets,
   oidOf,
   only,
   smallInteger,
@@ -117,7 +116,3 @@ export function distributionUrls(point: Element): readonly string[] {
 export const serialNumberHex = ({ serialNumber }: Certificate) => serialNumber.toString('hex')
 
 export const hasExtension = ({ extensions }: Certificate, id: string) => extensions.has(id)
-
-/** The number of a CRL (RFC 5280 section 5.2.3), as hexadecimal digits. */
-export const crlNumberOf = (value: Uint8Array) =>
-  integerOctets(only(value, TAG.integer)).toString('hex')

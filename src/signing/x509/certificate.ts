@@ -13,6 +13,7 @@ import {
 import { constructed, primitive, TAG } from '../der/tags.ts'
 import { readExtensions, type Extensions } from './extensions.ts'
 import { isSameName } from './name.ts'
+import { checkSignature, type SignatureVerdict } from './signature.ts'
 
 /** X.509 v3 (RFC 5280 section 4.1). Buffers are views into `der`. */
 export interface Certificate {
@@ -119,4 +120,24 @@ export function readPublicKey(publicKeyInfo: Uint8Array): KeyObject {
 /** Issued by an authority to itself: a root, or a change of keys. */
 export function isSelfIssued({ issuer, subject }: Certificate): boolean {
   return isSameName(issuer, subject)
+}
+
+/** Undefined when these bytes are no certificate. */
+export function readableCertificate(bytes: Uint8Array): Certificate | undefined {
+  try {
+    return readCertificate(bytes)
+  } catch (error) {
+    if (error instanceof Malformed) return undefined
+    throw error
+  }
+}
+
+/** Did the holder of the issuer's key sign this certificate? Names and rights are not looked at. */
+export function issuedBy(certificate: Certificate, issuer: Certificate): SignatureVerdict {
+  return checkSignature({
+    algorithm: certificate.signatureAlgorithm,
+    key: publicKeyOf(issuer),
+    data: certificate.tbs,
+    signature: certificate.signature,
+  })
 }
