@@ -6,6 +6,7 @@ import pino from 'pino'
 import { outbound } from '../adapters/http/outbound.ts'
 import { offers, rungs } from '../interactions/index.ts'
 import { acrNames } from './assurance/acr.ts'
+import { handOver } from './assurance/hand-over.ts'
 import { representation } from './assurance/representation.ts'
 import { ladder } from './assurance/ladder.ts'
 import type { AssuranceLevel } from './assurance/level.ts'
@@ -125,16 +126,21 @@ function application(
     interactionUrl: (interaction) => `/interaction/${interaction.uid}`,
     views: views(assets, config.developerHosts),
   })
+  const ttlSeconds = config.ttl.interaction
+  const handOvers = handOver(ports, { issuer: config.issuer, ttlSeconds })
   const driver = stepUp(ports, {
     ladder: rung,
     recycledAfter: config.otp.recycledAfterDays * 86_400_000,
-    ttlSeconds: config.ttl.interaction,
+    ttlSeconds,
+    offerOf: handOvers.offer,
+    addressOf: handOvers.addressOf,
   })
   const handler = app({
     provider,
     tap,
     acr,
     assets,
+    handOvers,
     law,
     ports,
     stepUp: driver,

@@ -88,5 +88,9 @@ export const FACE_ERRORS = [
   'card_missing',
   /** The other device gave up, or was sent away. */
   'hand_over_ended',
+  /** As many codes as one visit may have. */
+  'hand_over_too_many',
+  /** More than 4 MB. */
+  'picture_too_large',
 ] as const
 export type FaceError = (typeof FACE_ERRORS)[number]

@@ -46,10 +46,14 @@ const PLAIN = /^\/(?:health\/(?:live|ready)|metrics)?$/
 function routeOf(ctx: { path: string; [key: string]: unknown }): string {
   const { oidc } = ctx as { oidc?: { route?: string } }
   if (oidc?.route) return oidc.route
-  if (ctx.path.startsWith('/interaction/')) return 'interaction'
+  if (ctx.path.startsWith('/interaction/')) return interactionRoute(ctx.path)
+  if (ctx.path.startsWith('/hand-over')) return interactionRoute(ctx.path, 'hand_over')
   if (ctx.path.startsWith('/assets/')) return 'assets'
   return PLAIN.test(ctx.path) ? ctx.path : 'other'
 }
+
+const interactionRoute = (path: string, route = 'interaction') =>
+  path.endsWith('/stream') ? `${route}_stream` : route
 
 function errorOf(body: unknown): string | undefined {
   const error = (body as { error?: unknown } | null | undefined)?.error

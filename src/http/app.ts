@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { HandOvers } from '../assurance/hand-over.ts'
 import type { EventTap } from '../oidc/event-tap.ts'
 import { accessLog, type AccessLine } from './access-log.ts'
 import { assetFiles } from './asset-files.ts'
@@ -6,6 +7,7 @@ import { clientLogos } from './client-logos.ts'
 import { writeEvents } from './event-writer.ts'
 import { deviceGuard } from './device-guard.ts'
 import { faultPage } from './fault-page.ts'
+import { handOverRoutes } from './hand-over.ts'
 import { health, type Checks } from './health.ts'
 import { home } from './home.ts'
 import { interactionRoutes, type InteractionNeeds } from './interaction.ts'
@@ -17,6 +19,7 @@ import { securityHeaders } from './security-headers.ts'
 
 export interface AppNeeds extends InteractionNeeds {
   readonly tap: EventTap
+  readonly handOvers: HandOvers
   readonly checks: Checks
   readonly metrics: Metrics
   readonly metricsToken?: string
@@ -47,5 +50,6 @@ export function app(needs: AppNeeds): Provider {
   provider.use(writeEvents(needs.tap))
   provider.use(deviceGuard({ assets, ports }))
   provider.use(interactions.routes())
+  provider.use(handOverRoutes(needs).routes())
   return provider
 }

@@ -28,11 +28,15 @@ export async function pageProps(
   }
 }
 
+type PageStage = Extract<Stage, { kind: 'page' }>
+
+/** `form`: where the page's form goes and by what it is known, where that is not the interaction itself. */
 export async function drawStage(
   ctx: Context,
   needs: InteractionNeeds,
   interaction: Interaction,
-  stage: Extract<Stage, { kind: 'page' }>,
+  stage: PageStage,
+  form = ownForm(needs, interaction),
 ): Promise<void> {
   const props = await pageProps(ctx, needs, interaction)
   const text = texts(props.locale)
@@ -43,11 +47,23 @@ export async function drawStage(
       levelText: stage.rank > 0 ? text.level(stage.rank) : '',
       body: stage.body,
       error: stage.error,
-      action: `/interaction/${interaction.uid}`,
-      csrf: csrfToken(needs.ports, interaction.uid),
+      ...form,
       place: stage.place,
     }),
   )
+}
+
+function ownForm({ ports }: InteractionNeeds, { uid }: Interaction) {
+  return { action: `/interaction/${uid}`, csrf: csrfToken(ports, uid) }
+}
+
+const TOO_LARGE = 'picture_too_large'
+
+/** The page again, with a word on why its form was not taken: too large to be read at all. */
+export const withError = (path: string): string => `${path}?wrong=${TOO_LARGE}`
+
+export function errorInQuery(ctx: Context, stage: PageStage): PageStage {
+  return ctx.query['wrong'] === TOO_LARGE ? { ...stage, error: stage.error ?? TOO_LARGE } : stage
 }
 
 /** Expired, finished already, or opened in another browser. */

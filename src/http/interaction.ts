@@ -2,21 +2,20 @@ import Router from '@koa/router'
 import type Provider from 'oidc-provider'
 import type { Interaction } from 'oidc-provider'
 import type { Context } from 'koa'
-import type { PromptGoal } from '../oidc/step-up-prompt.ts'
 import type { AcrNames } from '../assurance/acr.ts'
 import type { RepresentationLaw } from '../assurance/representation.ts'
-import type { Input, RefusalReason } from '../assurance/level.ts'
-import type { Stage, StepUp, StepUpVisit } from '../assurance/step-up.ts'
+import type { RefusalReason } from '../assurance/level.ts'
+import type { Stage, StepUp } from '../assurance/step-up.ts'
 import type { Assets } from '../pages/assets.ts'
 import type { Ports } from '../ports/index.ts'
 import type { SessionProof } from '../ports/session-level-store.ts'
 import { askConsent, decideConsent } from './consent.ts'
 import { csrfToken, isCsrfValid } from './csrf.ts'
-import { readForm } from './form-body.ts'
-import { drawStage, drawGone, setPagePolicy } from './interaction-pages.ts'
-import { originOf } from './origin.ts'
+import { readFormWithFile, type Form } from './form-body.ts'
+import { drawStage, drawGone, errorInQuery, setPagePolicy, withError } from './interaction-pages.ts'
 import { askRepresentation, decideRepresentation } from './representation.ts'
-import { localeOf, requestIdOf } from './request-context.ts'
+import { answer, receiveMessage } from './stream.ts'
+import { goalOf, isAboutLevels, visitOf } from './visits.ts'
 
 export interface InteractionNeeds {
   readonly provider: Provider
@@ -42,13 +41,16 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     if (interaction.prompt.name === 'select_account') {
       return askRepresentation(ctx, needs, interaction)
     }
-    return show(ctx, interaction, await needs.stepUp.show(visitOf(ctx, interaction)))
+    return show(ctx, interaction, await needs.stepUp.show(visitOf(ctx, needs.ports, interaction)))
   })
 
   router.post('/interaction/:uid', async (ctx) => {
     const interaction = await find(needs, ctx)
     if (interaction === undefined) return drawGone(ctx, needs)
-    const form = await readForm(ctx)
+    const form = await readFormWithFile(ctx)
+    if ('fault' in form && form.fault === 'too_large') {
+      return redirect(ctx, withError(`/interaction/${interaction.uid}`))
+    }
     const input = 'input' in form ? form.input : undefined
     if (!isCsrfValid(csrfToken(needs.ports, interaction.uid), input?.['csrf'], ctx)) {
       return back(ctx, interaction)
@@ -59,18 +61,39 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     if (interaction.prompt.name === 'select_account') {
       return decideRepresentation(ctx, needs, interaction, input ?? {})
     }
-    return proceed(ctx, interaction, input ?? {})
+    return proceed(ctx, interaction, form)
   })
 
-  async function proceed(ctx: Context, interaction: Interaction, input: Input) {
-    const stage = await needs.stepUp.proceed(visitOf(ctx, interaction), input)
+  router.post('/interaction/:uid/stream', async (ctx) => {
+    const interaction = await find(needs, ctx)
+    if (interaction === undefined) return answer(ctx, 410, { error: 'gone' })
+    if (!isAboutLevels(interaction)) return answer(ctx, 409, { error: 'moved' })
+    const csrf = csrfToken(needs.ports, interaction.uid)
+    await receiveMessage(ctx, needs, { visit: visitOf(ctx, needs.ports, interaction), csrf })
+  })
+
+  /** For a page that waits: its script loads it again when this is no longer what it shows. */
+  router.get('/interaction/:uid/state', async (ctx) => {
+    const interaction = await find(needs, ctx)
+    if (interaction === undefined) return answer(ctx, 410, { error: 'gone' })
+    if (!isAboutLevels(interaction)) return answer(ctx, 200, {})
+    answer(ctx, 200, await needs.stepUp.where(visitOf(ctx, needs.ports, interaction)))
+  })
+
+  async function proceed(ctx: Context, interaction: Interaction, form: Form) {
+    const { input, files } = 'input' in form ? form : { input: {} }
+    const visit = visitOf(ctx, needs.ports, interaction)
+    const stage = await needs.stepUp.proceed(visit, input, files)
     if (stage.kind === 'page') return back(ctx, interaction)
     return show(ctx, interaction, stage)
   }
 
   async function show(ctx: Context, interaction: Interaction, stage: Stage) {
-    if (stage.kind === 'page') return drawStage(ctx, needs, interaction, stage)
+    if (stage.kind === 'page') {
+      return drawStage(ctx, needs, interaction, errorInQuery(ctx, stage))
+    }
     if (stage.kind === 'finished') return finish(ctx, stage)
+    if (stage.kind === 'over') return drawGone(ctx, needs)
     return refuse(ctx, interaction, stage)
   }
 
@@ -113,21 +136,6 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     ctx.status = 303
   }
 
-  function visitOf(ctx: Context, interaction: Interaction): StepUpVisit {
-    const { params, session, uid } = interaction
-    return {
-      uid,
-      requestId: requestIdOf(ctx),
-      subjectId: session?.accountId,
-      clientId: String(params['client_id']),
-      locale: localeOf(ctx, params['ui_locales']),
-      origin: originOf(ctx, needs.ports),
-      loginHint: typeof params['login_hint'] === 'string' ? params['login_hint'] : undefined,
-      lastProvedAt: goalOf(interaction).lastProvedAt,
-      goal: goalOf(interaction),
-    }
-  }
-
   return router
 }
 
@@ -159,12 +167,11 @@ async function find(
   }
 }
 
-function goalOf(interaction: Interaction): PromptGoal {
-  const { goal } = interaction.prompt.details as { goal?: PromptGoal }
-  return goal ?? { rank: 1, heldRank: 0, reauthenticate: true, mayFallBack: false }
+function back(ctx: Context, { uid }: Interaction): void {
+  redirect(ctx, `/interaction/${uid}`)
 }
 
-function back(ctx: Context, { uid }: Interaction): void {
-  ctx.redirect(`/interaction/${uid}`)
+function redirect(ctx: Context, to: string): void {
+  ctx.redirect(to)
   ctx.status = 303
 }

@@ -242,5 +242,8 @@ export const faceEn: typeof faceFa = {
 export const faceErrorsEn: typeof faceErrorsFa = {
   face_lost: 'Much time has passed and the pictures were wiped. Please start again.',
   card_missing: 'No picture arrived. Choose a picture of the card’s front, or take one.',
+  picture_too_large: 'This picture is larger than 4 megabytes. Send a smaller one.',
+  hand_over_too_many:
+    'Several codes were made and none was used. Continue here, or try again in half an hour.',
   hand_over_ended: 'It was not finished on the phone. Continue here, or try with the phone again.',
 }
