@@ -3,13 +3,21 @@ import type { SeenFace } from '../onnx/face-engine.ts'
 /** Jaw beside the ears, and the tip of the nose, in the order of iBUG 300-W, counted from 0. */
 const [RIGHT_JAW, LEFT_JAW, NOSE] = [2, 14, 30] as const
 
-/** How far the head is turned, by where the nose is between the edges of the face: about 0 from the front, and
+/** How far the head is turned, by where the nose is between the edges of the face, along the line from one edge
+ *  to the other, so that a head that leans to a shoulder is not taken for a turned one: about 0 from the front,
  *  towards ±1 from the side. Positive: turned to the person's own left (the picture is not mirrored).
- *  NaN without landmarks, and every comparison with it is false. */
+ *  NaN without landmarks; every comparison with it is false. */
 export function turnOf(landmarks: ArrayLike<number>): number {
-  const x = (point: number) => landmarks[2 * point] ?? Number.NaN
-  const span = x(LEFT_JAW) - x(RIGHT_JAW)
-  return (x(NOSE) - x(RIGHT_JAW) - (x(LEFT_JAW) - x(NOSE))) / span
+  const point = (i: number) =>
+    [landmarks[2 * i] ?? Number.NaN, landmarks[2 * i + 1] ?? Number.NaN] as const
+  const [[rightX, rightY], [leftX, leftY], [noseX, noseY]] = [
+    point(RIGHT_JAW),
+    point(LEFT_JAW),
+    point(NOSE),
+  ]
+  const [spanX, spanY] = [leftX - rightX, leftY - rightY]
+  const along = (noseX - rightX) * spanX + (noseY - rightY) * spanY
+  return (2 * along) / (spanX ** 2 + spanY ** 2) - 1
 }
 
 export const cosine = (one: ArrayLike<number>, other: ArrayLike<number>): number => {

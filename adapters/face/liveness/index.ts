@@ -1,0 +1,2 @@
+export { challengeLiveness, type LivenessNeeds, type LivenessSettings } from './provider.ts'
+export { GENTLE, Rules, RULES } from './rules.ts'
