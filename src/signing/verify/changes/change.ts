@@ -1,0 +1,37 @@
+/** What a later revision did, by what it means to a signature before it. `unexplained`: nothing that may be
+ *  added to a signed document, whatever it is. */
+export type ChangeKind =
+  | 'validation-data'
+  | 'document-timestamp'
+  | 'signature'
+  | 'signature-field'
+  | 'field-lock'
+  | 'form-value'
+  | 'annotation'
+  | 'metadata'
+  | 'extensions'
+  | 'unexplained'
+
+export interface Change {
+  readonly kind: ChangeKind
+  /** Where: a page, a field, an object. Names of fields are the document's, cut to 100 characters. */
+  readonly at: string
+  /** Full name of the form field, of changes to one. */
+  readonly field?: string
+}
+
+/** What was decided about the touched objects of one hop so far. */
+export interface Findings {
+  readonly changes: Change[]
+  /** Numbers of touched objects whose change is accounted for. */
+  readonly explained: Set<number>
+}
+
+export const newFindings = (): Findings => ({ changes: [], explained: new Set() })
+
+export function note(findings: Findings, kind: ChangeKind, at: string, field?: string): void {
+  const isKnown = findings.changes.some(
+    (change) => change.kind === kind && change.at === at && change.field === field,
+  )
+  if (!isKnown) findings.changes.push({ kind, at: at.slice(0, 100), field: field?.slice(0, 100) })
+}

@@ -1,0 +1,182 @@
+import { dictOf, integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { note } from './change.ts'
+import { formNodes, type FormNode } from './fields.ts'
+import { explainOwn, explainTree, type Scope } from './scope.ts'
+import { dictAt, differingKeys, itemsAt, sameValue } from './state.ts'
+
+/** Accounts for what a revision did to the form. `true`: all that the form dictionary itself says anew is
+ *  among what may be added. */
+export function formChangesAreKnown(
+  scope: Scope,
+  old: PdfValue | undefined,
+  current: PdfValue | undefined,
+) {
+  const [before, after] = [dictAt(scope.before, old), dictAt(scope.after, current)]
+  if (after === undefined) return before === undefined
+  const isKnown = differingKeys(before, after).every((key) =>
+    FORM_KEYS[key]?.(scope, before, after),
+  )
+  if (isKnown && is(current, 'ref')) scope.explained.add(current.number)
+  explainFields(scope)
+  return isKnown
+}
+
+type KeyRule = (scope: Scope, before: PdfDict | undefined, after: PdfDict) => boolean
+
+/** Keys of the form dictionary that may change; all others must stay. */
+const FORM_KEYS: Readonly<Record<string, KeyRule>> = {
+  Fields: (scope, before, after) =>
+    onlyGrows(scope, before?.entries.get('Fields'), after.entries.get('Fields')),
+  SigFlags: (_scope, _before, after) => integerOf(after.entries.get('SigFlags')) !== undefined,
+  // A new form may say how its text looks; an old one's texts would look different.
+  DA: (_scope, before) => before === undefined || before.entries.get('DA') === undefined,
+  DR: resourcesOnlyGrow,
+  NeedAppearances: (_scope, _before, after) => after.entries.get('NeedAppearances') !== true,
+}
+
+/** All that was listed is still listed, in its order. */
+function onlyGrows(
+  scope: Scope,
+  old: PdfValue | undefined,
+  current: PdfValue | undefined,
+): boolean {
+  const [before, after] = [itemsAt(scope.before, old), itemsAt(scope.after, current)]
+  explainOwn(scope, current)
+  return before.every((item, index) => sameValue(item, after[index]))
+}
+
+/** Fonts and the like for new appearances: names that were there mean what they meant. */
+function resourcesOnlyGrow(scope: Scope, before: PdfDict | undefined, after: PdfDict): boolean {
+  const [old, current] = [
+    dictAt(scope.before, before?.entries.get('DR')),
+    dictAt(scope.after, after.entries.get('DR')),
+  ]
+  if (current === undefined) return false
+  const isKept = differingKeys(old, current).every((category) => {
+    const [was, is_] = [
+      dictAt(scope.before, old?.entries.get(category)),
+      dictAt(scope.after, current.entries.get(category)),
+    ]
+    return [...(was?.entries ?? [])].every(([key, value]) =>
+      sameValue(value, is_?.entries.get(key)),
+    )
+  })
+  if (isKept) explainTree(scope, after.entries.get('DR'))
+  if (isKept) explainOwn(scope, after.entries.get('DR'))
+  return isKept
+}
+
+function explainFields(scope: Scope): void {
+  const old = new Map(formNodes(scope.before).map((node) => [node.number, node]))
+  for (const node of formNodes(scope.after)) {
+    const { number } = node
+    if (number === undefined || !scope.touched.has(number)) continue
+    const was = old.get(number)
+    const isKnown =
+      was === undefined ? isNewSignature(scope, node) : isKnownUpdate(scope, was, node)
+    if (isKnown) scope.explained.add(number)
+  }
+}
+
+/** A field that was not there may only be a signature's. An unsigned one must not show anything: a picture
+ *  that nobody signed for would lie over the signed page. */
+function isNewSignature(scope: Scope, node: FormNode): boolean {
+  const { dict, name, type, number } = node
+  if (type !== 'Sig' || number === undefined || scope.before.value(number) !== null) return false
+  if ((scope.counts().get(number) ?? 0) > 0) return false
+  if (['A', 'AA'].some((key) => dict.entries.has(key))) return false
+  const isSigned = dict.entries.has('V') || !node.isField
+  if (!isSigned && dict.entries.has('AP') && isVisible(dict)) return false
+  if (dict.entries.has('V')) noteSignature(scope, dict, name)
+  else note(scope, 'signature-field', name, name)
+  explainParts(scope, dict)
+  return true
+}
+
+function isVisible(dict: PdfDict): boolean {
+  const rect = dict.entries.get('Rect')
+  const [left, bottom, right, top] = is(rect, 'array') ? rect.items : []
+  return left !== right && bottom !== top
+}
+
+const PARTS = ['V', 'AP', 'MK', 'Lock', 'SV', 'BS', 'Border']
+
+function explainParts(scope: Scope, dict: PdfDict): void {
+  for (const key of PARTS) explainTree(scope, dict.entries.get(key))
+}
+
+function noteSignature(scope: Scope, dict: PdfDict, name: string): void {
+  const signature = dictAt(scope.after, dict.entries.get('V'))
+  const isStamp = nameOf(signature?.entries.get('SubFilter')) === 'ETSI.RFC3161'
+  note(scope, isStamp ? 'document-timestamp' : 'signature', name, name)
+}
+
+/** Keys of a field that may change when it is signed, and when it is filled in. */
+const SIGNED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'F', 'M', 'MK', 'AS', 'Type', 'Ff'])
+const FILLED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'M', 'I', 'Ff', 'Kids'])
+
+function isKnownUpdate(scope: Scope, was: FormNode, node: FormNode): boolean {
+  const keys = differingKeys(was.dict, node.dict)
+  if (node.type !== was.type || node.name !== was.name) return false
+  if (keys.length === 0) return true
+  if (
+    keys.includes('Kids') &&
+    !onlyGrows(scope, was.dict.entries.get('Kids'), node.dict.entries.get('Kids'))
+  )
+    return false
+  if (keys.includes('Ff') && !onlyLocks(was.dict, node.dict)) return false
+  if (keys.every((key) => key === 'Ff')) return noted(scope, 'field-lock', node)
+  if (keys.every((key) => key === 'Kids')) return true
+  return node.type === 'Sig' ? isSigning(scope, was, node, keys) : isFilling(scope, node, keys)
+}
+
+/** A signature may be put where none was; one that is there stays as it is, with its picture. */
+function isSigning(scope: Scope, was: FormNode, node: FormNode, keys: readonly string[]): boolean {
+  if (was.dict.entries.has('V') || !node.dict.entries.has('V')) return false
+  if (!keys.every((key) => SIGNED_KEYS.has(key))) return false
+  noteSignature(scope, node.dict, node.name)
+  for (const key of keys) explainTree(scope, node.dict.entries.get(key))
+  return true
+}
+
+function isFilling(scope: Scope, node: FormNode, keys: readonly string[]): boolean {
+  if (!keys.every((key) => FILLED_KEYS.has(key))) return false
+  for (const key of ['V', 'AP']) {
+    if (keys.includes(key)) explainTree(scope, node.dict.entries.get(key))
+  }
+  return noted(scope, 'form-value', node)
+}
+
+function noted(scope: Scope, kind: 'field-lock' | 'form-value', { name }: FormNode): true {
+  note(scope, kind, name, name)
+  return true
+}
+
+/** Signing may set ReadOnly (bit 1), as /Lock demands. */
+function onlyLocks(was: PdfDict, current: PdfDict): boolean {
+  const [old = 0, now = 0] = [was, current].map((dict) => integerOf(dict.entries.get('Ff')) ?? 0)
+  return now === (old | 1)
+}
+
+/** Appearances that are rewritten where they stand, while the field's own dictionary stays as it was. */
+export function explainAppearances(scope: Scope): void {
+  for (const node of formNodes(scope.after)) {
+    if (node.type === 'Sig' || node.type === undefined) continue
+    const appearance = node.dict.entries.get('AP')
+    const streams = dictOf(dictAt(scope.after, appearance))
+    if (streams === undefined || !reaches(scope, appearance, streams)) continue
+    explainTree(scope, appearance)
+    explainOwn(scope, appearance)
+    note(scope, 'form-value', node.name, node.name)
+  }
+}
+
+/** Only the appearance's own streams and states: their fonts and pictures may be shared with the page. */
+function reaches(scope: Scope, appearance: PdfValue | undefined, streams: PdfDict): boolean {
+  if (is(appearance, 'ref') && scope.touched.has(appearance.number)) return true
+  return [...streams.entries.values()].some((value) => {
+    if (is(value, 'ref') && scope.touched.has(value.number)) return true
+    const states = is(value, 'dict') ? [...value.entries.values()] : []
+    return states.some((state) => is(state, 'ref') && scope.touched.has(state.number))
+  })
+}

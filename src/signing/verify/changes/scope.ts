@@ -1,0 +1,50 @@
+import { dictOf, is, nameOf, type PdfValue } from '../../pdf/values.ts'
+import { newFindings, type Findings } from './change.ts'
+import { referenceCounts, referencesIn, type ReferenceCounts } from './references.ts'
+import type { Hop } from './state.ts'
+
+/** One hop under examination. */
+export interface Scope extends Hop, Findings {
+  /** Of the revision before, counted when first asked for. */
+  counts(): ReferenceCounts
+}
+
+export function scopeOf(hop: Hop): Scope {
+  let counted: ReferenceCounts | undefined
+  const counts = () => (counted ??= referenceCounts(hop.before))
+  return { ...hop, ...newFindings(), counts }
+}
+
+/** Kinds of dictionaries that are walked on their own, and that additions lead back to (/P, /Parent). */
+const STRUCTURE: ReadonlySet<string | undefined> = new Set(['Page', 'Pages', 'Catalog'])
+
+/** Accounts for what hangs on an allowed addition: objects that did not exist before and that nothing signed
+ *  already points to, and objects that nothing but the changed place pointed to. Everything else that changed
+ *  stays unaccounted for, and so fails. */
+export function explainTree(scope: Scope, value: PdfValue | undefined): void {
+  const seen = new Set<number>()
+  const queue = [...referencesIn(value ?? null)]
+  for (let number = queue.pop(); number !== undefined; number = queue.pop()) {
+    if (seen.has(number) || !scope.touched.has(number)) continue
+    seen.add(number)
+    const current = scope.after.value(number)
+    if (STRUCTURE.has(nameOf(dictOf(current)?.entries.get('Type')))) continue
+    if (!mayChange(scope, number)) continue
+    scope.explained.add(number)
+    queue.push(...referencesIn(current))
+  }
+}
+
+/** Nothing that was signed would look different because of it. */
+export function mayChange(scope: Scope, number: number): boolean {
+  const pointedTo = scope.counts().get(number) ?? 0
+  const isNew = scope.before.value(number) === null
+  return isNew ? pointedTo === 0 : pointedTo === 1
+}
+
+/** A value that stands in its own object: that object is accounted for. */
+export function explainOwn(scope: Scope, value: PdfValue | undefined): void {
+  if (is(value, 'ref') && scope.touched.has(value.number) && mayChange(scope, value.number)) {
+    scope.explained.add(value.number)
+  }
+}

@@ -1,0 +1,52 @@
+import type { Judged } from './judge.ts'
+import { storeOf } from './evidence.ts'
+import { itemsAt, type DocumentState } from './changes/state.ts'
+import type { SignedDocument } from './document.ts'
+import type { Profile } from './report.ts'
+
+/** The level of ETSI EN 319 142-1 table 1 that is there: each needs the one before it. What it is worth, the
+ *  conclusion says. */
+export function profileOf(
+  one: Judged,
+  all: readonly Judged[],
+  { states }: SignedDocument,
+): Profile {
+  const { report } = one
+  if (report.kind === 'document-timestamp') return 'timestamp'
+  if (report.subFilter.startsWith('adbe.')) return 'PKCS7'
+  if (report.subFilter !== 'ETSI.CAdES.detached') return 'unknown'
+  if (!isBaseline(one)) return 'PAdES'
+  const stamps = all.filter((other) => isLaterStamp(other, one))
+  if (!one.hasStamp && stamps.length === 0) return 'B-B'
+  const last = states.at(-1)
+  if (last === undefined || !hasRevocation(last)) return 'B-T'
+  const isArchived = stamps.some(({ report: { revision = 1 } }) =>
+    hasRevocationAt(states, revision - 1),
+  )
+  return isArchived ? 'B-LTA' : 'B-LT'
+}
+
+/** What the rules of the baseline want of any signature. */
+function isBaseline({ report: { checks } }: Judged): boolean {
+  const names = ['profile-rules', 'certificate-reference', 'content-type', 'cms'] as const
+  return names.every((name) => {
+    const made = checks.filter((check) => check.name === name)
+    return made.length > 0 && made.every(({ result }) => result === 'passed')
+  })
+}
+
+function isLaterStamp(other: Judged, one: Judged): boolean {
+  const [stamped, signed] = [other.report.revision ?? 0, one.report.revision ?? Infinity]
+  return other.report.kind === 'document-timestamp' && other.isIntact && stamped > signed
+}
+
+/** The document security store as the time stamp found it. */
+function hasRevocationAt(states: readonly DocumentState[], index: number): boolean {
+  const state = states[index]
+  return state !== undefined && hasRevocation(state)
+}
+
+function hasRevocation(state: DocumentState): boolean {
+  const store = storeOf(state)
+  return ['OCSPs', 'CRLs'].some((key) => itemsAt(state, store?.entries.get(key)).length > 0)
+}
