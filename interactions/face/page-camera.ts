@@ -16,6 +16,7 @@ export function card(view: FaceView) {
       what: 'card',
       label: face.cardView,
       start: face.openCamera,
+      ready: face.cardReady,
       says: face.cardSay,
       drawing: cardDrawing(),
     })}
@@ -60,6 +61,7 @@ export function liveness(view: FaceView) {
       what: 'face',
       label: face.faceView,
       start: face.start,
+      ready: face.faceReady,
       says: gentle ? { ...face.say, ...face.gentleSay } : face.say,
       arrows: gentle ? GENTLE_ARROWS : ARROWS,
       drawing: faceDrawing(),
@@ -90,6 +92,7 @@ interface Camera {
   readonly what: 'card' | 'face'
   readonly label: string
   readonly start: string
+  readonly ready: string
   readonly says: Words
   readonly arrows?: Words
   readonly drawing: ReturnType<typeof html>
@@ -97,7 +100,10 @@ interface Camera {
 
 /** The script (src/pages/browser/camera.ts) finds all its words here, and the form around it. Places are kept
  *  for everything, so that nothing jumps when the camera opens or something is said. */
-function camera({ locale }: FaceView, { what, label, start, drawing, says, arrows }: Camera) {
+function camera(
+  { locale }: FaceView,
+  { what, label, start, ready, drawing, says, arrows }: Camera,
+) {
   const { face } = texts(locale)
   return html`<div
     class="camera camera-${what}"
@@ -105,9 +111,9 @@ function camera({ locale }: FaceView, { what, label, start, drawing, says, arrow
     data-locale="${locale}"
     data-words="${JSON.stringify({ camera: face.camera, says, arrows })}"
   >
-    <p class="camera-say" role="status" data-say></p>
-    <div class="camera-view">
-      <video playsinline muted aria-label="${label}" data-video></video>
+    <p class="camera-say" role="status" data-say>${ready}</p>
+    <div class="camera-view" role="group" aria-label="${label}" tabindex="-1">
+      <video playsinline muted aria-hidden="true" data-video></video>
       ${drawing}
       <button class="button camera-start" type="button" data-start>${start}</button>
     </div>

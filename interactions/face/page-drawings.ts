@@ -10,10 +10,7 @@ export function faceDrawing() {
       fill-rule="evenodd"
       d="M0 0H300V400H0Z M150 55a105 140 0 1 0 0.01 0Z"
     />
-    <g class="camera-sketch">
-      <path d="M66 400c4-62 36-84 84-84s80 22 84 84" />
-      <ellipse cx="150" cy="195" rx="82" ry="108" />
-    </g>
+    <path class="camera-sketch" d="M110 172v12M190 172v12M150 180v36h-8M118 240c18 22 46 22 64 0" />
     <ellipse class="camera-outline" cx="150" cy="195" rx="105" ry="140" />
     <path
       class="camera-ring"
@@ -44,8 +41,8 @@ export function cardDrawing() {
       d="M0 0H400V300H0Z M36 36H364a14 14 0 0 1 14 14V250a14 14 0 0 1-14 14H36a14 14 0 0 1-14-14V50a14 14 0 0 1 14-14Z"
     />
     <g class="camera-sketch">
-      <rect x="48" y="78" width="92" height="120" rx="8" />
-      <path d="M360 84H200M360 120H180M360 156H220M360 192H190M48 226H200" />
+      <rect x="48" y="62" width="84" height="104" rx="8" />
+      <path d="M352 70H190M352 102H220M352 134H200M352 166H240" />
     </g>
     <rect class="camera-outline" x="22" y="36" width="356" height="228" rx="14" />
     <polygon class="camera-found" points="" data-corners />

@@ -47,10 +47,12 @@ function again(view: View) {
   const { face } = texts(view.locale)
   const said = reasons.map((reason) => face[WORDS[stage]][reason] ?? face[OTHER[stage]][reason])
   return html`<h1>${face.againTitle}</h1>
-    ${said.map((what) => html`<p data-reason>${what}</p>`)}
+    <div class="wrong" role="alert" id="wrong" tabindex="-1">
+      ${said.map((what) => html`<p>${what}</p>`)}
+    </div>
     <p class="hint">${face.triesLeft(triesLeft)}</p>
     <p class="choices">
-      <button class="button" name="action" value="retry" autofocus>${face.retry}</button>
+      <button class="button" name="action" value="retry">${face.retry}</button>
     </p>`
 }
 

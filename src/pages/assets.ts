@@ -33,6 +33,22 @@ const FONT = join(
   'fonts/webfonts/Vazirmatn[wght].woff2',
 )
 
+const CSS = 'text/css; charset=utf-8'
+const SCRIPT = 'text/javascript; charset=utf-8'
+/** Whom a script imports stands before it. */
+const SCRIPTS = [
+  'page',
+  'camera-words',
+  'camera-source',
+  'camera-stream',
+  'camera-voice',
+  'camera-guide',
+  'camera-signals',
+  'camera-upload',
+  'camera',
+  'hand-over',
+] as const
+
 /** In this order: a later one may name the earlier ones. */
 const SOURCES: readonly Source[] = [
   { name: 'vazirmatn.woff2', type: 'font/woff2', read: () => readFileSync(FONT), isPacked: true },
@@ -41,8 +57,9 @@ const SOURCES: readonly Source[] = [
     type: 'image/svg+xml',
     read: () => readFileSync(join(HERE, 'assets/icon.svg')),
   },
-  { name: 'panjereh.css', type: 'text/css; charset=utf-8', read: stylesheet },
-  { name: 'page.js', type: 'text/javascript; charset=utf-8', read: () => script('page.ts') },
+  { name: 'panjereh.css', type: CSS, read: stylesheet },
+  { name: 'camera.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/camera.css')) },
+  ...SCRIPTS.map((name) => ({ name: `${name}.js`, type: SCRIPT, read: scriptOf(name) })),
 ]
 
 export function loadAssets(): Assets {
@@ -78,14 +95,40 @@ function stylesheet(urlOf: (name: string) => string): Buffer {
   return Buffer.from(css.replaceAll('FONT_URL', urlOf('vazirmatn.woff2')))
 }
 
+/** Imports name the files as they are served. */
+function scriptOf(name: string) {
+  return (urlOf: (name: string) => string) => {
+    const source = stripped().get(name) ?? ''
+    const served = source.replace(
+      /\bfrom '\.\/([\w-]+)\.ts'/g,
+      (_, other: string) => `from '${urlOf(`${other}.js`)}'`,
+    )
+    return Buffer.from(served)
+  }
+}
+
 const STRIP = `
   const { stripTypeScriptTypes } = require('node:module')
-  process.stdout.write(stripTypeScriptTypes(require('node:fs').readFileSync(0, 'utf8')))`
+  const sources = JSON.parse(require('node:fs').readFileSync(0, 'utf8'))
+  process.stdout.write(JSON.stringify(sources.map((source) => stripTypeScriptTypes(source))))`
 
-/** Stripped by a process of its own: the stripper is WebAssembly and would stay in the window's memory,
- *  25 MB for one small file. */
-function script(name: string): Buffer {
-  const input = readFileSync(join(HERE, 'browser', name))
+/** All of them, once, by a process of its own: the stripper is WebAssembly and would stay in the window's
+ *  memory, 25 MB for some small files. */
+const stripped = once(() => {
+  const sources = SCRIPTS.map((name) => readFileSync(join(HERE, 'browser', `${name}.ts`), 'utf8'))
+  const input = JSON.stringify(sources)
   const stdio = ['pipe', 'pipe', 'ignore'] as const
-  return execFileSync(process.execPath, ['-e', STRIP], { input, stdio: [...stdio], env: {} })
+  const output = execFileSync(process.execPath, ['-e', STRIP], {
+    input,
+    stdio: [...stdio],
+    env: {},
+    encoding: 'utf8',
+  })
+  const texts = JSON.parse(output) as string[]
+  return new Map(SCRIPTS.map((name, at) => [name as string, texts[at] ?? '']))
+})
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
 }

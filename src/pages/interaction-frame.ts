@@ -16,13 +16,25 @@ export interface FrameProps extends PageProps {
   readonly place?: string
 }
 
+const CAMERA = ['camera.css', 'camera.js']
+/** What some places need beside the common files. */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  'face/card': CAMERA,
+  'face/liveness': CAMERA,
+  'face/handover': ['hand-over.js'],
+}
+
 /** One form around what a step asks: who asks and for what, what was wrong, and the way out. */
 export function frame(props: FrameProps): Html {
   const { locale, client, error, action, csrf, place, levelText } = props
   const text = texts(locale)
   const title = client ? text.asksYou(client.name) : text.signIn
   return page(
-    { ...props, title: error ? `${text.somethingWrong}: ${title}` : title },
+    {
+      ...props,
+      title: error ? `${text.somethingWrong}: ${title}` : title,
+      files: FILES[place ?? ''],
+    },
     html`<section class="card">
       ${serviceCard(client)}
       <p class="asks">${title}</p>

@@ -29,11 +29,13 @@ export interface PageProps {
   readonly languageLinks?: readonly LanguageLink[]
   readonly client?: ClientView
   readonly requestId?: string
+  /** Names of assets that this page needs beside the common ones: style sheets and scripts. */
+  readonly files?: readonly string[]
 }
 
 /** A whole document. No script and no style stands inside it: the policy allows files of ours alone. */
 export function page(props: PageProps & { readonly title: string }, body: Html | Html[]): Html {
-  const { locale, assets, title } = props
+  const { locale, assets, title, files = [] } = props
   const text = texts(locale)
   return html`<!doctype html>
     <html lang="${locale}" dir="${text.dir}">
@@ -53,6 +55,7 @@ export function page(props: PageProps & { readonly title: string }, body: Html |
         />
         <link rel="stylesheet" href="${assets.url('panjereh.css')}" />
         <script type="module" src="${assets.url('page.js')}"></script>
+        ${files.map((name) => fileLink(assets.url(name)))}
       </head>
       <body>
         <a class="skip" href="#main">${text.skip}</a>
@@ -66,6 +69,12 @@ export function page(props: PageProps & { readonly title: string }, body: Html |
         </footer>
       </body>
     </html>`
+}
+
+function fileLink(url: string): Html {
+  return url.endsWith('.css')
+    ? html`<link rel="stylesheet" href="${url}" />`
+    : html`<script type="module" src="${url}"></script>`
 }
 
 /** Our sign: an open window. */

@@ -24,6 +24,7 @@ import { logoutPage } from '../../src/pages/logout.ts'
 import { representationPage } from '../../src/pages/representation.ts'
 import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
+import { faceGallery } from './face-gallery.ts'
 import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
 
 export const assets = loadAssets()
@@ -262,6 +263,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'posting-answer': (locale) => posting(locale, 'answer'),
   'posting-leaving': (locale) => posting(locale, 'leaving'),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
+  ...faceGallery(props),
   ...SANDBOX_PAGES,
 }
 
@@ -285,7 +287,8 @@ export async function openGallery(): Promise<{ url: string; close(): void }> {
       response.setHeader('content-type', 'text/html; charset=utf-8')
       response.setHeader('content-encoding', 'br')
       response.end(brotliCompressSync(String(draw(locale))))
-    } else response.writeHead(404).end()
+    } else if (path === '/face/state') response.writeHead(204).end()
+    else response.writeHead(404).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -33,8 +33,7 @@ export const faceEn: typeof faceFa = {
     },
     {
       ask: 'And if I do not want this?',
-      answer:
-        'Cancel, and ask the service how to do it in person. Nothing is held against you for it.',
+      answer: 'Cancel, and ask the service how to do it in person. It does you no harm.',
     },
   ],
   agree: 'I agree, let us start',
@@ -45,6 +44,7 @@ export const faceEn: typeof faceFa = {
   cardText:
     'Lay the smart national card, portrait side up, on something dark and flat, and hold the camera above it. The picture is taken by itself.',
   openCamera: 'Open the camera',
+  cardReady: 'Card at hand? Open the camera',
   cardView: 'Picture of the camera; the card should be inside the frame.',
   uploadTitle: 'I will send a picture of the card',
   uploadLabel: 'Picture of the card’s front',
@@ -57,6 +57,7 @@ export const faceEn: typeof faceFa = {
   gentleText:
     'Keep your head still and move the phone slowly around your face, to the side that you are told. Somebody else may hold the phone for you.',
   start: 'Start',
+  faceReady: 'Ready? Press “Start”',
   faceView: 'Picture of the camera; your face should be inside the oval.',
   gentle: 'I cannot turn my head',
   turning: 'I can turn my head',
@@ -205,7 +206,7 @@ export const faceEn: typeof faceFa = {
   comeBack: (when) => `You can try again from ${when} (Tehran time).`,
 
   handOverTitle: 'Continue on your phone',
-  handOverText: 'Scan this code with your phone’s camera and open its page.',
+  handOverText: 'Scan this QR code with your phone’s camera and open its page.',
   handOverNumber: 'You should see this number on the phone:',
   handOverSvg: 'Code to continue on the phone',
   handOverLink: 'The address, to be typed into the phone’s browser:',
