@@ -1,50 +1,51 @@
-/** What the browser says of itself and of its camera. It proves nothing, since who cheats can say anything; it
- *  is one more hint for who judges. No number of a device, nothing that follows a person elsewhere. */
-export interface Timing {
-  frames: number
-  /** Times the tab was hidden. */
-  hidden: number
-  /** Milliseconds from a picture to its answer, all and squared, for mean and spread. */
-  sum: number
-  squares: number
+/** What the browser says of its camera: hints for who judges, since who cheats can say anything. Nothing here
+ *  follows a person elsewhere. */
+export interface Signals {
+  /** JSON, below 1000 characters. */
+  read(): string
+  stop(): void
 }
 
-export const newTiming = (): Timing => ({ frames: 0, hidden: 0, sum: 0, squares: 0 })
+const LONGEST = 200
 
-export function count(timing: Timing, ms: number): void {
-  timing.frames += 1
-  timing.sum += ms
-  timing.squares += ms * ms
+export function signalsOf(video: HTMLVideoElement, track: MediaStreamTrack): Signals {
+  const times = timesOf(video)
+  return {
+    read() {
+      const { width, height, frameRate, facingMode } = track.getSettings()
+      return JSON.stringify({
+        label: track.label.slice(0, LONGEST),
+        settings: { width, height, frameRate, facingMode },
+        webdriver: navigator.webdriver,
+        frames: times.read(),
+      })
+    },
+    stop: () => times.stop(),
+  }
 }
 
-const LONGEST = 120
-
-/** JSON of flat facts, below 1000 characters. */
-export async function signalsOf(track: MediaStreamTrack, timing: Timing): Promise<string> {
-  const { width, height, frameRate, facingMode } = track.getSettings()
-  const mean = timing.sum / Math.max(1, timing.frames)
-  const variance = timing.squares / Math.max(1, timing.frames) - mean * mean
-  return JSON.stringify({
-    label: track.label.slice(0, LONGEST),
-    width,
-    height,
-    frameRate: frameRate && Math.round(frameRate),
-    facingMode,
-    cameras: await cameras(),
-    webdriver: navigator.webdriver,
-    touch: navigator.maxTouchPoints,
-    frames: timing.frames,
-    hidden: timing.hidden,
-    meanMs: Math.round(mean),
-    spreadMs: Math.round(Math.sqrt(Math.max(0, variance))),
-  })
-}
-
-async function cameras(): Promise<number | undefined> {
-  try {
-    const devices = await navigator.mediaDevices.enumerateDevices()
-    return devices.filter(({ kind }) => kind === 'videoinput').length
-  } catch {
-    return undefined
+/** Milliseconds between the camera's frames: how many, how long, how unlike. Unknown to older browsers. */
+function timesOf(video: HTMLVideoElement) {
+  let [count, sum, squares, last, isOn] = [0, 0, 0, 0, true]
+  const isAble = 'requestVideoFrameCallback' in video
+  const next = () => {
+    if (isOn && isAble) video.requestVideoFrameCallback(seen)
+  }
+  const seen = (_: number, frame: VideoFrameCallbackMetadata) => {
+    const at = frame.captureTime || frame.presentationTime
+    const passed = at - last
+    if (last > 0) [count, sum, squares] = [count + 1, sum + passed, squares + passed * passed]
+    last = at
+    next()
+  }
+  next()
+  return {
+    read() {
+      if (count === 0) return undefined
+      const mean = sum / count
+      const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean))
+      return { count, mean, deviation }
+    },
+    stop: () => void (isOn = false),
   }
 }

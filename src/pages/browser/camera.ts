@@ -1,7 +1,7 @@
 /** The camera on the pages of the card and of the face: shows it, sends pictures, and says what the server
  *  answers. It decides nothing: whoever changes this script deceives nobody but himself. */
 import { guideOf } from './camera-guide.ts'
-import { count, newTiming, signalsOf, type Timing } from './camera-signals.ts'
+import { signalsOf } from './camera-signals.ts'
 import { openCamera, type Source } from './camera-source.ts'
 import { streamOf, type Answer } from './camera-stream.ts'
 import { shrinkUploads } from './camera-upload.ts'
@@ -63,56 +63,48 @@ function setUp(camera: HTMLElement): void {
 
   async function send(from: Source): Promise<void> {
     const post = streamOf(form)
-    const timing = newTiming()
+    const signals = signalsOf(video, from.track)
     let quality = 0.85
-    while (source === from) {
-      if (document.hidden) await untilSeen(timing)
+    let isDone = false
+    while (source === from && !isDone) {
+      if (document.hidden) await untilSeen()
       const began = performance.now()
       const picture = await from.grab(quality)
-      if (picture === undefined) {
-        await pause(100)
-        continue
-      }
-      const answer = await post(picture)
+      const answer = picture && (await post(picture))
       const took = performance.now() - began
-      count(timing, took)
       quality = took > SLOW_MS ? 0.7 : 0.85
-      if (source !== from) return
-      if (await isOver(answer, from, timing)) return
-      await pause(Math.max(0, (EVERY_MS[what] || 200) - took))
+      if (source === from && answer !== undefined) isDone = await heard(answer)
+      if (!isDone) await pause(Math.max(0, (EVERY_MS[what] || 200) - took))
     }
+    signals.stop()
+    if (isDone && source === from) finish(from, signals.read())
   }
 
-  async function isOver(answer: Answer, from: Source, timing: Timing): Promise<boolean> {
-    if (answer.kind === 'moved') {
-      close()
-      location.reload()
-      return true
-    }
-    if (answer.kind === 'refused') {
-      stumble('failed')
-      return true
+  /** True when the server has seen all that it wants. */
+  async function heard(answer: Answer): Promise<boolean> {
+    if (answer.kind === 'said') {
+      guide.show(answer.reply)
+      return answer.reply.done
     }
     if (answer.kind === 'later') {
       guide.tell(answer.why, 'wait')
       await pause(answer.ms)
-      return false
-    }
-    guide.show(answer.reply)
-    if (answer.reply.done) await finish(from, timing)
-    return answer.reply.done
+    } else if (answer.kind === 'moved') {
+      close()
+      location.reload()
+    } else stumble('failed')
+    return false
   }
 
-  async function finish(from: Source, timing: Timing): Promise<void> {
-    part(camera, '[data-signals]', HTMLInputElement).value = await signalsOf(from.track, timing)
+  function finish(from: Source, signals: string): void {
+    part(camera, '[data-signals]', HTMLInputElement).value = signals
     video.pause()
     from.track.stop()
     source = undefined
     part(camera, '[data-next]', HTMLButtonElement).click()
   }
 
-  async function untilSeen(timing: Timing): Promise<void> {
-    timing.hidden += 1
+  async function untilSeen(): Promise<void> {
     guide.tell('paused', 'wait')
     while (document.hidden && source !== undefined) await pause(200)
   }
