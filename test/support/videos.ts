@@ -25,12 +25,22 @@ const SHARED_VIDEO = join(SHARED_DATA, 'faces/video/live_headturn.mjpeg')
 /** Chromium plays a motion JPEG file at this rate, whatever it was made for, and then from its beginning. */
 export const CAMERA_FPS = 30
 /** Each picture so often: a turn that lasts some seconds. */
-const SLOW = 4
+const SLOW = 5
+/** Pictures of the shared video: from the front to the side and back. */
+const LEFT_TURN = [27, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1]
+const RIGHT_TURN = [27, 28, 29, 30, 31, 32, 33, 32, 31, 30, 29, 28]
 
 /** What each video shows. Those of `SHARED` are cut from the shared video of a person who turns her head. */
 const KINDS = {
-  /** A person who turns her head both ways. */
-  live_turn: () => sharedFrames(),
+  /** A person who turns her head both ways and holds it there for a second; no two pictures are the same. */
+  live_turn: async () => {
+    const frames = await sharedFrames()
+    const order = Array.from({ length: 4 }, () => [...LEFT_TURN, ...RIGHT_TURN]).flat()
+    return order.flatMap((one, i) => {
+      const frame = frames[one]
+      return frame ? [grained(frame, 1.5, i + 1)] : []
+    })
+  },
   /** One picture, again and again. */
   still: async () => {
     const picture = await portrait()
@@ -39,7 +49,15 @@ const KINDS = {
   /** A photo held before the camera and turned both ways, with the camera's noise. */
   planar_photo: () => swung((face, angle) => warped(face, turnedPlane(angle))),
   /** A program turns a face that it has one photo of, as a virtual camera would show it. */
-  turned_relief: () => swung((face, angle) => warped(face, turnedRelief(HEAD, angle))),
+  turned_relief: async () => {
+    const [, front] = await sharedFrames()
+    return swung((face, angle) => warped(face, turnedRelief(HEAD, angle)), front)
+  },
+  /** The same with one print before the camera: the whole picture is one plane. */
+  planar_turn: async () => {
+    const [, front] = await sharedFrames()
+    return swung((face, angle) => warped(face, turnedPlane(angle)), front)
+  },
   two_people: async () => noisy(await twoPeople()),
   no_face: async () => noisy(wall()),
   dark: async () => noisy(dimmed(await portrait(), 0.04)),
@@ -60,7 +78,13 @@ const KINDS = {
 
 export type VideoKind = keyof typeof KINDS
 export const VIDEO_KINDS = Object.keys(KINDS) as readonly VideoKind[]
-const SHARED: readonly VideoKind[] = ['live_turn', 'frozen_midway', 'swapped_person']
+const SHARED: readonly VideoKind[] = [
+  'live_turn',
+  'turned_relief',
+  'planar_turn',
+  'frozen_midway',
+  'swapped_person',
+]
 
 /** Can it be rendered on this machine? Some need the shared videos. */
 export const canRender = (kind: VideoKind): boolean =>
@@ -96,8 +120,8 @@ interface Cut {
 }
 const FIRST: Cut = { file: 'sample6.jpg', left: 566, top: 250, size: 410 }
 const SECOND: Cut = { file: 'sample6.jpg', left: 1345, top: 205, size: 400 }
-/** Where the head of `FIRST` is on the wall. */
-const HEAD = { cx: 341, cy: 178, rx: 62, ry: 92 } as const
+/** Where the head is in the shared video's second picture. */
+const HEAD = { cx: 307, cy: 132, rx: 50, ry: 80 } as const
 
 async function cut({ file, left, top, size }: Cut, side: number): Promise<Buffer> {
   return sharp(join(SAMPLES, file))
@@ -157,8 +181,9 @@ async function noisy(picture: Picture, count = 24): Promise<readonly Picture[]> 
 /** From the front to one side, to the other, and back, 48 frames, as far as a head is turned. */
 async function swung(
   drawn: (face: Picture, angle: number) => Picture,
+  face?: Picture,
 ): Promise<readonly Picture[]> {
-  const face = await portrait()
+  const source = face ?? (await portrait())
   const angles = Array.from({ length: 48 }, (_, i) => 0.78 * Math.sin((i / 48) * 2 * Math.PI))
-  return angles.map((angle, i) => grained(drawn(face, angle), 2, i + 1))
+  return angles.map((angle, i) => grained(drawn(source, angle), 2, i + 1))
 }
