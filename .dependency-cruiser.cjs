@@ -19,6 +19,8 @@ const LEVELS = '^src/assurance/'
 const SEALING = '^src/sealing/'
 const PAGES = '^src/pages/'
 const SIGNING = '^src/signing/'
+/** Pure readers and writers of what certificates, signatures and time stamps look like in bytes. */
+const PKI_FORMATS = '^src/signing/(der|x509|cms)/'
 
 module.exports = {
   forbidden: [
@@ -88,7 +90,7 @@ module.exports = {
     room(
       'adapters-are-strangers',
       '^adapters/([^/]+)/',
-      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, SEALING, '^migrations/'],
+      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, SEALING, PKI_FORMATS, '^migrations/'],
       'An adapter fulfils a port with its vendor. Adapters do not know each other: compose.ts does.',
     ),
     room(

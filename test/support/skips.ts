@@ -12,6 +12,8 @@ interface Need {
 /** Packages of Debian are for its own Python, whatever else stands first on the path. */
 export const DEBIAN_PYTHON = '/usr/bin/python3'
 
+const PKCS11_BRIDGE = join(process.cwd(), 'node_modules/pkcs11js/build/Release/pkcs11.node')
+
 /** Programs that are not ours and that some suites need. */
 const NEEDS = {
   postgresql: {
@@ -30,6 +32,11 @@ const NEEDS = {
   authlib: {
     isHere: () => runs(DEBIAN_PYTHON, '-c', 'import authlib, requests'),
     get: 'apt-get install python3-authlib python3-requests',
+  },
+  openssl: { isHere: () => isOnPath('openssl'), get: 'apt-get install openssl' },
+  softhsm: {
+    isHere: () => isOnPath('softhsm2-util') && existsSync(PKCS11_BRIDGE),
+    get: 'apt-get install softhsm2 python3 make g++, then npm rebuild pkcs11js --ignore-scripts=false',
   },
 } as const satisfies Readonly<Record<string, Need>>
 
