@@ -1,5 +1,6 @@
 import type { AssuranceLevel, Offer } from '../src/assurance/level.ts'
 import type { Ports } from '../src/ports/index.ts'
+import { faceLevel, type FacePolicy } from './face/level.ts'
 import { otpLevel, type OtpPolicy } from './otp/level.ts'
 import { passkeyLevel } from './passkey/level.ts'
 import { passkeyOffer } from './passkey/offer.ts'
@@ -10,16 +11,19 @@ export interface LadderPolicy {
   readonly otp: OtpPolicy
   readonly passkey: PasskeyPolicy
   readonly registry: RegistryPolicy
+  readonly face: FacePolicy
 }
 
 /** THE LADDER: one line a rung. Several rungs of one rank are several ways; the first is the default. A rung
  *  whose world is not connected is not there: nobody is led to where he cannot get. */
 export function rungs(ports: Ports, policy: LadderPolicy): AssuranceLevel[] {
-  const { registries } = ports
+  const { registries, face, cards } = ports
+  const isFaceThere = face && cards && registries.civil
   return [
     otpLevel(ports, policy.otp),
     passkeyLevel(ports, policy.passkey),
     ...(registries.subscribers && registries.civil ? [registryLevel(ports, policy.registry)] : []),
+    ...(isFaceThere ? [faceLevel({ ...ports, face, cards }, policy.face)] : []),
   ]
 }
 

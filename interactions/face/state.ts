@@ -37,6 +37,10 @@ export type FaceStop = (typeof FACE_STOPS)[number]
 export const FACE_STAGES = ['card', 'liveness'] as const
 export type FaceStage = (typeof FACE_STAGES)[number]
 
+/** What was seen of the card: numbers and codes, for the evidence. */
+const Facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+export type Facts = z.infer<typeof Facts>
+
 /** What the rung remembers between pages, and what its pages are drawn from: a page a kind, of the same name.
  *  Nothing here was ever part of a picture. Times in milliseconds since the epoch. */
 export const FaceState = z.discriminatedUnion('kind', [
@@ -50,6 +54,7 @@ export const FaceState = z.discriminatedUnion('kind', [
     gentle: z.boolean(),
     /** From the first frame on. */
     secondsAllowed: z.number(),
+    card: Facts.optional(),
   }),
   /** Action: `retry`. */
   z.object({
@@ -57,7 +62,8 @@ export const FaceState = z.discriminatedUnion('kind', [
     reasons: z.array(z.enum(FACE_REASONS)).min(1),
     triesLeft: z.number().int(),
     stage: z.enum(FACE_STAGES),
-    gentle: z.boolean(),
+    gentle: z.boolean().default(false),
+    card: Facts.optional(),
   }),
   /** Action: `return`. */
   z.object({

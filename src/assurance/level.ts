@@ -97,8 +97,8 @@ export type Outcome<State> =
   /** Wants the person to begin anew at the first rung, since what this rung is about to do needs more than an
    *  old session. `error`: a key of the pages' texts, shown there. */
   | { readonly kind: 'reprove'; readonly error?: string }
-  /** Wants to be gone through on another device (a step that `mayBeHandedOver`); the page stays as it is. */
-  | { readonly kind: 'hand_over' }
+  /** Wants to be gone through on another device (a step that `mayBeHandedOver`), which begins at this page. */
+  | { readonly kind: 'hand_over'; readonly page: string; readonly state: State }
   /** Wants to be left for another way of proving the same rank, by name. */
   | { readonly kind: 'switch'; readonly to: string }
 

@@ -84,7 +84,11 @@ export function walk(ports: Needs, policy: WalkPolicy) {
       const { page, state, error } = outcome
       return { ...journey, open: { step: step.name, page, state, error } }
     }
-    if (outcome.kind === 'hand_over') return offer(visit, journey, step)
+    if (outcome.kind === 'hand_over') {
+      const { page, state } = outcome
+      const moved = { ...journey, open: { step: step.name, page, state } }
+      return offer(visit, moved, step)
+    }
     if (outcome.kind === 'switch') return change(visit, journey, step, outcome.to)
     if (ladder.rung(step.name) === undefined) {
       return advance(visit, { ...journey, offered: [...journey.offered, step.name] })
@@ -143,9 +147,9 @@ export function walk(ports: Needs, policy: WalkPolicy) {
     if (step.mayBeHandedOver === undefined || offerOf === undefined) {
       throw new PanjerehError('state_conflict', `${step.name} is not handed over`)
     }
+    step.forget?.(visit.uid)
     // From one device to one other, and no further.
     if (visit.device !== undefined) return journey
-    step.forget?.(visit.uid)
     const handOver = await offerOf(standingOf(visit, journey), step.name)
     if (handOver !== undefined) return { ...journey, handOver }
     const { open: opened } = journey

@@ -42,6 +42,8 @@ async function partsOf(body: Buffer, type: string): Promise<Form> {
   const fields = parts.flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as [string, string]] : [],
   )
+  // A form without a place for files is sent as forms are.
+  if (fields.length === parts.length) return { fault: 'wrong_type' }
   const files = parts.flatMap(([name, value]) =>
     typeof value === 'string' || value.size === 0 ? [] : [[name, value] as const],
   )

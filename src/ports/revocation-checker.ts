@@ -18,7 +18,8 @@ export interface RevocationStatus {
 }
 
 export interface RevocationChecker {
-  /** OCSP first, then CRL; answers are remembered until they are stale. `certificate`, `issuer`: DER.
+  /** OCSP first, then CRL; answers are remembered until they are stale. `certificate`, `issuer`: DER; `since`
+   *  (milliseconds since the epoch): what was said earlier is asked again, though the answer may still be older.
    *  Throws `UpstreamUnavailable` when nobody answered in time. */
-  check(certificate: Uint8Array, issuer: Uint8Array): Promise<RevocationStatus>
+  check(certificate: Uint8Array, issuer: Uint8Array, since?: number): Promise<RevocationStatus>
 }

@@ -1,0 +1,30 @@
+import type { ServiceEvent } from './event-sink.ts'
+
+/** One person's yes to signing these very hashes, once each (the signature activation data of EN 419 241-1). */
+export interface Activation {
+  readonly id: string
+  readonly subjectId: string
+  readonly clientId: string
+  /** Of the signing credential. */
+  readonly credentialId: string
+  /** base64url, of the bytes to be signed, in the order in which they were shown. */
+  readonly hashes: readonly string[]
+  /** What was shown beside the documents; part of what the passkey signed. */
+  readonly text: string
+  /** The assertion and its policy, to be shown to a judge: JSON. */
+  readonly proof: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/** Hashes that may still be signed. All of it is sealed at rest. */
+export interface ActivationStore {
+  /** Durable together with its events. `nonce`: false when an activation was made with it before, and nothing is
+   *  written then: of several at once one wins. */
+  add(activation: Activation, nonce: string, events: readonly ServiceEvent[]): Promise<boolean>
+  /** Undefined when it is not there; an expired one is there. */
+  find(id: string): Promise<Activation | undefined>
+  /** True for the first who asks for this hash before the activation's end: atomically, once for ever. */
+  spend(id: string, hash: string): Promise<boolean>
+}

@@ -1,0 +1,66 @@
+import type { ServiceEvent } from './event-sink.ts'
+
+export const SIGNATURE_PROFILES = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
+export type SignatureProfile = (typeof SIGNATURE_PROFILES)[number]
+
+/** `open`: documents may still come; `ready`: waits for its signers, one after the other; the rest is final. */
+export const SIGNATURE_REQUEST_STATES = [
+  'open',
+  'ready',
+  'signed',
+  'refused',
+  'cancelled',
+  'expired',
+] as const
+export type SignatureRequestState = (typeof SIGNATURE_REQUEST_STATES)[number]
+
+export interface RequestedDocument {
+  /** In the document store; a new one after each signature. */
+  readonly id: string
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** Hex, SHA-256 of the file as it is now. */
+  readonly sha256: string
+  /** Hex, SHA-256 of the file as it came. */
+  readonly uploadedSha256: string
+}
+
+export interface RequestedSigner {
+  /** Undefined: whoever comes first, where the agency allows it. */
+  readonly subjectId?: string
+  readonly signedAt?: number
+  /** References of the signatures, one a document. */
+  readonly signatures?: readonly string[]
+}
+
+/** Documents that an agency wants signed, by whom and how. */
+export interface SignatureRequest {
+  readonly id: string
+  readonly clientId: string
+  readonly state: SignatureRequestState
+  readonly documents: readonly RequestedDocument[]
+  /** In order: each signs after the one before. */
+  readonly signers: readonly RequestedSigner[]
+  readonly profile: SignatureProfile
+  /** In the agency's words, shown to the signer. */
+  readonly purpose: string
+  /** Where the visible signature goes; absent: none is seen. */
+  readonly appearance?: Readonly<Record<string, string | number | boolean>>
+  /** https, called when the state changes. */
+  readonly webhook?: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly version: number
+}
+
+export interface SignatureRequestStore {
+  add(request: Omit<SignatureRequest, 'version'>, events: readonly ServiceEvent[]): Promise<void>
+  find(id: string): Promise<SignatureRequest | undefined>
+  /** Undefined when somebody else was faster: read it again. Durable together with its events. */
+  save(
+    request: SignatureRequest,
+    events: readonly ServiceEvent[],
+  ): Promise<SignatureRequest | undefined>
+}
