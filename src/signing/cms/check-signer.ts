@@ -78,7 +78,7 @@ const FAULTS = {
 } as const
 
 /** What cannot be read as a certificate is not the one. */
-function signerCertificate(
+export function signerCertificate(
   identifier: SignerIdentifier,
   candidates: readonly Uint8Array[],
 ): Certificate | undefined {

@@ -13,6 +13,9 @@ export interface Increment {
   /** Writes an object; the last one of a number counts. Returns its reference. */
   set(ref: PdfRef, value: PdfValue): PdfRef
   add(value: PdfValue): PdfRef
+  /** What was set for this number here. */
+  valueOf(ref: PdfRef): PdfValue | undefined
+  has(ref: PdfRef): boolean
   addStream(dict: PdfDict, data: Uint8Array): PdfRef
   /** A dictionary with a hole for a signature: see `SignatureHole`. */
   addSignature(ref: PdfRef, dict: PdfDict, contentsBytes: number): void
@@ -48,6 +51,7 @@ const BYTE_RANGE_LENGTH = 40
 export function startIncrement(file: PdfFile, random: Pick<Random, 'bytes'>): Increment {
   const { encryption, source } = file
   const objects = new Map<number, Written>()
+  const values = new Map<number, PdfValue>()
   let next = file.view.size
 
   function allocate(): PdfRef {
@@ -65,7 +69,10 @@ export function startIncrement(file: PdfFile, random: Pick<Random, 'bytes'>): In
     return of
   }
 
-  const set = (of: PdfRef, value: PdfValue) => put(of, serialise(value, cipherOf(of)))
+  function set(of: PdfRef, value: PdfValue): PdfRef {
+    values.set(of.number, value)
+    return put(of, serialise(value, cipherOf(of)))
+  }
 
   function addStream(dict: PdfDict, data: Uint8Array): PdfRef {
     const of = allocate()
@@ -111,7 +118,9 @@ export function startIncrement(file: PdfFile, random: Pick<Random, 'bytes'>): In
   }
 
   const add = (value: PdfValue) => set(allocate(), value)
-  return { allocate, set, add, addStream, addSignature, build }
+  const valueOf = ({ number }: PdfRef) => values.get(number)
+  const has = ({ number }: PdfRef) => objects.has(number)
+  return { allocate, set, add, valueOf, has, addStream, addSignature, build }
 }
 
 /** The new part begins on a line of its own. */

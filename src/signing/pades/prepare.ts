@@ -1,0 +1,165 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Random } from '../../ports/random.ts'
+import type { SigningAlgorithm } from '../../ports/signer.ts'
+import { drawAppearance, emptyAppearance } from '../appearance/appearance.ts'
+import { signedAttributes } from '../cms/signed-data.ts'
+import { activeContent } from '../pdf/active-content.ts'
+import { isDamage, readPdf, type PdfFile } from '../pdf/file.ts'
+import { startIncrement, type Increment } from '../pdf/increment.ts'
+import { refuse } from '../pdf/refused.ts'
+import type { PdfSource } from '../pdf/source.ts'
+import { dict, name, textString, type PdfDict } from '../pdf/values.ts'
+import type { GrowingPdf } from './appended.ts'
+import {
+  changeCatalog,
+  chooseField,
+  placeSignature,
+  type ChosenField,
+  type Drawn,
+} from './field.ts'
+import { openIncrement, type OpenIncrement } from './hole.ts'
+import type { SignatureOptions } from './options.ts'
+import { checkMayCertify, checkOwnerAllows, checkSignaturesAllow } from './permissions.ts'
+import { boxFor } from './place.ts'
+import { referencesOf } from './references.ts'
+import { checkSeed } from './seed.ts'
+
+export interface PreparePorts {
+  readonly clock: Clock
+  readonly random: Pick<Random, 'bytes'>
+}
+
+/** The key that will sign: nothing of it is used yet. */
+export interface SigningKey {
+  readonly alg: SigningAlgorithm
+  /** DER, the signer's own first. */
+  readonly certificateChain: readonly Uint8Array[]
+}
+
+/** A document with everything but its signature. */
+export interface PreparedSignature {
+  readonly open: OpenIncrement
+  readonly key: SigningKey
+  readonly fieldName: string
+  /** DER of the signed attributes: the very bytes that the key signs, and that the signer's activation is
+   *  bound to. They hold the hash of the document. */
+  readonly attributes: Uint8Array
+}
+
+/** Opens a document for signing. A damaged one is repaired by a complete new table behind it, but only when it
+ *  has no signature that this could break. Throws `PdfRefused`. */
+export function readForSigning(source: PdfSource): PdfFile {
+  const file = readPdf(source)
+  if (file.isRebuilt && mentionsSignature(source)) refuse('damaged_signed')
+  return file
+}
+
+const PIECE = 1024 * 1024
+const WORD = 'ByteRange'
+
+/** A signature dictionary cannot hide: its /Contents must stand in the file as it is. */
+function mentionsSignature(source: PdfSource): boolean {
+  for (let at = 0; at < source.size; at += PIECE)
+    if (source.read(at, at + PIECE + WORD.length).includes(WORD)) return true
+  return false
+}
+
+/** Adds a signature without its value. Throws `PdfRefused`. */
+export function prepareSignature(
+  ports: PreparePorts,
+  before: GrowingPdf,
+  key: SigningKey,
+  options: SignatureOptions,
+): PreparedSignature {
+  const [own] = key.certificateChain
+  if (own === undefined) throw new RangeError('A signer has a certificate.')
+  const { increment, chosen } = repaired(before.whole, (file) =>
+    signatureIncrement(ports, file, options),
+  )
+  const open = openIncrement(before, increment.build())
+  return { open, key, fieldName: chosen.name, attributes: signedAttributes(open.digest, own) }
+}
+
+/** Damage may show only when an object is read: then once more, with the table that a search gives. */
+function repaired<Result>(source: PdfSource, make: (file: PdfFile) => Result): Result {
+  const file = readForSigning(source)
+  try {
+    return make(file)
+  } catch (error) {
+    if (file.isRebuilt || !isDamage(error)) throw error
+    if (mentionsSignature(source)) refuse('damaged_signed')
+    return make(readPdf(source, { damaged: 'force-rebuild' }))
+  }
+}
+
+function signatureIncrement(
+  ports: PreparePorts,
+  file: PdfFile,
+  options: SignatureOptions,
+): { increment: Increment; chosen: ChosenField } {
+  checkOwnerAllows(file)
+  checkActive(file, options)
+  const chosen = chooseField(file, options, 'Signature')
+  checkSignaturesAllow(file.view, chosen.name)
+  if (options.certify) checkMayCertify(file.view)
+  if (chosen.existing) checkSeed(file.view, chosen.existing.dict, options.reason)
+  const increment = startIncrement(file, ports.random)
+  const signature = increment.allocate()
+  placeSignature(file, increment, chosen, signature, drawn(ports, file, increment, chosen, options))
+  increment.addSignature(
+    signature,
+    signatureDict(ports, file, chosen, options),
+    options.contentsBytes ?? 0,
+  )
+  if (options.certify) changeCatalog(file, increment, { Perms: dict({ DocMDP: signature }) })
+  return { increment, chosen }
+}
+
+function checkActive({ view }: PdfFile, { allowActiveContent = false }: SignatureOptions): void {
+  const [first] = allowActiveContent ? [] : activeContent(view)
+  if (first) refuse(first.code, first.where)
+}
+
+function drawn(
+  { clock }: PreparePorts,
+  file: PdfFile,
+  increment: Increment,
+  chosen: ChosenField,
+  { appearance }: SignatureOptions,
+): Drawn {
+  const { box, rotation } = boxFor(file.view, chosen, appearance)
+  const size = { width: box[2] - box[0], height: box[3] - box[1], rotation }
+  const isEmpty = appearance === undefined || size.width === 0 || size.height === 0
+  return {
+    box,
+    appearance: isEmpty
+      ? emptyAppearance(increment, size)
+      : drawAppearance(increment, { ...appearance, ...size, at: clock.now() }),
+  }
+}
+
+/** ETSI EN 319 142-1 section 5.3: /M and no /Cert; whoever signs and when is in the signature itself. */
+function signatureDict(
+  { clock }: PreparePorts,
+  file: PdfFile,
+  chosen: ChosenField,
+  options: SignatureOptions,
+): PdfDict {
+  const text = (value: string | undefined) => (value === undefined ? undefined : textString(value))
+  return dict({
+    Type: name('Sig'),
+    Filter: name('Adobe.PPKLite'),
+    SubFilter: name('ETSI.CAdES.detached'),
+    M: textString(pdfDate(clock.now())),
+    Name: text(options.name),
+    Reason: text(options.reason),
+    Location: text(options.location),
+    ContactInfo: text(options.contact),
+    Reference: referencesOf(file.view, chosen, options.certify ?? false),
+  })
+}
+
+/** ISO 32000-1 section 7.9.4, in UTC. */
+export function pdfDate(at: number): string {
+  return `D:${new Date(at).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`
+}

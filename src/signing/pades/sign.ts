@@ -1,0 +1,121 @@
+import type { Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import type { RevocationChecker } from '../../ports/revocation-checker.ts'
+import type { Signer } from '../../ports/signer.ts'
+import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
+import { signedData } from '../cms/signed-data.ts'
+import { PdfRefused } from '../pdf/refused.ts'
+import { bufferSource, type PdfSource } from '../pdf/source.ts'
+import { grown, growing, type GrowingPdf } from './appended.ts'
+import { closed, roomIn } from './hole.ts'
+import type { PadesProfile, SignatureOptions } from './options.ts'
+import { prepareSignature, type PreparedSignature, type PreparePorts } from './prepare.ts'
+import { addLongTerm } from './long-term.ts'
+import { padded } from './timestamp.ts'
+import { roomFor } from './room.ts'
+
+/** What the profiles need beyond a key: B-T a time stamp authority, B-LT and B-LTA revocation, too. */
+export interface SigningPorts extends PreparePorts {
+  readonly timestamps?: TimestampAuthority
+  readonly revocation?: RevocationChecker
+  /** DER: trust anchors and authorities of the signer and of the time stamp authority. */
+  readonly anchors?: readonly Uint8Array[]
+}
+
+export interface SignPdfOptions extends SignatureOptions {
+  readonly profile: PadesProfile
+  /** SHA-256 over the file, unfinished, where it was taken while the file arrived. */
+  readonly hash?: Hash
+}
+
+/** A signed document: the bytes that were given, and those that must be appended to them. */
+export interface SignedPdf {
+  readonly added: Buffer
+  /** Bytes of the whole. */
+  readonly size: number
+  readonly whole: PdfSource
+  readonly fieldName: string
+}
+
+/** Signs a document. The bytes that were given stay as they are; earlier signatures stay valid. Throws
+ *  `PdfRefused` for what cannot or must not be signed, and `UpstreamUnavailable`. */
+export async function signPdf(
+  ports: SigningPorts & { readonly signer: Signer },
+  given: Uint8Array | PdfSource,
+  options: SignPdfOptions,
+): Promise<SignedPdf> {
+  const source = given instanceof Uint8Array ? bufferSource(given) : given
+  const before = await growing(source, options.hash)
+  try {
+    return await signedOnce(ports, before, options)
+  } catch (error) {
+    const needed = neededBytes(error)
+    if (needed === undefined || options.contentsBytes !== undefined) throw error
+    return signedOnce(ports, before, { ...options, contentsBytes: needed + 1024 })
+  }
+}
+
+async function signedOnce(
+  ports: SigningPorts & { readonly signer: Signer },
+  before: GrowingPdf,
+  options: SignPdfOptions,
+): Promise<SignedPdf> {
+  const prepared = prepareToSign(ports, before, ports.signer, options)
+  const signature = await ports.signer.sign(prepared.attributes)
+  return finishSignature(ports, prepared, signature, options.profile)
+}
+
+/** The first of two steps, for keys that are used elsewhere or only after the signer's activation: sign
+ *  `attributes` of what it returns, then call `finishSignature`. `pdf`: made by `growing`. */
+export function prepareToSign(
+  ports: PreparePorts,
+  pdf: GrowingPdf,
+  key: Pick<Signer, 'alg' | 'certificateChain'>,
+  options: Omit<SignPdfOptions, 'hash'>,
+): PreparedSignature {
+  const contentsBytes = options.contentsBytes ?? roomFor(key, options.profile)
+  return prepareSignature(ports, pdf, key, { ...options, contentsBytes })
+}
+
+/** The second step. `signature`: over `prepared.attributes`, as `Signer.sign` gives it. */
+export async function finishSignature(
+  ports: SigningPorts,
+  prepared: PreparedSignature,
+  signature: Uint8Array,
+  profile: PadesProfile,
+): Promise<SignedPdf> {
+  const token = profile === 'B-B' ? undefined : await stamped(ports, signature)
+  const cms = signedData({
+    alg: prepared.key.alg,
+    digestAlgorithm: prepared.open.digest.algorithm,
+    attributes: prepared.attributes,
+    signature,
+    certificates: prepared.key.certificateChain,
+    timestampToken: token,
+  })
+  const { open, key, fieldName } = prepared
+  const signed = grown(open.before, closed(open, cms))
+  const contents = padded(cms, roomIn(open.hole))
+  const last =
+    profile === 'B-LT' || profile === 'B-LTA'
+      ? await addLongTerm(ports, signed, { key, token, contents, archive: profile === 'B-LTA' })
+      : signed
+  return { added: last.added, size: last.whole.size, whole: last.whole, fieldName }
+}
+
+function stamped({ timestamps }: SigningPorts, signature: Uint8Array): Promise<Uint8Array> {
+  if (timestamps === undefined) throw new TypeError('This profile needs a time stamp authority.')
+  const value = createHash('sha256').update(signature).digest()
+  return timestamps.stamp({ algorithm: 'SHA-256', value })
+}
+
+/** How much room a signature needs that did not fit. */
+function neededBytes(error: unknown): number | undefined {
+  if (!(error instanceof PdfRefused) || error.code !== 'signature_too_large') return undefined
+  return Number.parseInt(error.where, 10)
+}
+
+/** All bytes of a signed document; for a large one write `added` behind a copy of the file instead. */
+export function bytesOf({ whole }: Pick<SignedPdf, 'whole'>): Buffer {
+  return whole.read(0, whole.size)
+}
