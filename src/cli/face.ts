@@ -2,12 +2,14 @@ import { Command } from 'commander'
 import { fetchModels } from '../../adapters/face/fetch.ts'
 import { readConfig } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
+import { challengeCommand } from './face-challenge.ts'
 import { progress } from './progress.ts'
 
 export function faceCommands(): Command {
   return new Command('face')
     .description('level 3: the models of the face engine, and how well it does')
     .addCommand(fetchCommand())
+    .addCommand(challengeCommand())
 }
 
 interface FetchOptions {

@@ -1,5 +1,6 @@
 import type { LivenessFailure } from '../../../src/ports/liveness-provider.ts'
 import { median } from './geometry.ts'
+import { withoutRun } from './movement.ts'
 import { injectionScore } from './signals.ts'
 import type { Watch } from './state.ts'
 
@@ -25,10 +26,12 @@ export const finished = {
 
 /** Why a stream that has not come to its end proves nothing. */
 export function failureOf(watch: Watch): LivenessFailure {
-  const { tally, passive, rules, run, seen, anchor } = watch
+  const { passive, rules, seen, anchor } = watch
   const hindrance = mostOften(watch)
   if (hindrance) return hindrance
-  if (tally.flatRuns > 0 || run.length >= rules.turnedFrames) return 'flat'
+  const { attackRuns, flatRuns } = withoutRun(watch)
+  if (attackRuns > 0) return 'presentation_attack'
+  if (flatRuns > 0) return 'flat'
   if (passive.length >= rules.passiveFrames && median(passive) < rules.bonaFideAtLeast) {
     return 'presentation_attack'
   }

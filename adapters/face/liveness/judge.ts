@@ -3,7 +3,7 @@ import type { Wants } from '../onnx/face-engine.ts'
 import { failureOf, finished } from './ending.ts'
 import { cosine, motionOf, turnOf } from './geometry.ts'
 import { inFront } from './front.ts'
-import { moving } from './movement.ts'
+import { moving, withoutRun } from './movement.ts'
 import { glanceOf, type Glance, type Hindrance, type Sight } from './sight.ts'
 import { wantedMovement, type Tally, type Watch } from './state.ts'
 
@@ -31,7 +31,10 @@ export function wantsOf(watch: Watch): Wants {
   }
   const isRunCompared = run.some(({ similarity }) => similarity !== undefined)
   const isDue = uncompared >= COMPARE_EVERY || strangers > 0
-  return { embedding: isDue || (run.length > 0 && !isRunCompared) }
+  return {
+    embedding: isDue || (run.length > 0 && !isRunCompared),
+    attack: run.length > 0,
+  }
 }
 
 /** What is known after one more frame. The frame counts for nothing when it is late, out of order, hindered, a
@@ -85,7 +88,7 @@ const FATAL: Readonly<Partial<Record<Hindrance, LivenessFailure>>> = {
 function hindered(watch: Watch, kind: Hindrance, at: number): Watch {
   const { hindrance, tally, rules } = watch
   const total = { ...tally.hindered, [kind]: (tally.hindered[kind] ?? 0) + 1 }
-  const noted = { ...watch, tally: { ...tally, hindered: total } }
+  const noted = { ...watch, tally: { ...withoutRun(watch), hindered: total } }
   // The engine had no time: nothing is known of the frame, and the person is not to blame.
   if (kind === 'busy') return noted
   const before = hindrance?.kind === kind ? hindrance : { kind, since: at, frames: 0 }

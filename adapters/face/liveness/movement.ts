@@ -3,7 +3,7 @@ import { flatnessResidual } from './homography.ts'
 import type { Movement } from './plan.ts'
 import type { Rules } from './rules.ts'
 import type { Glance } from './sight.ts'
-import { wantedMovement, type Anchor, type Counted, type Watch } from './state.ts'
+import { wantedMovement, type Anchor, type Counted, type Tally, type Watch } from './state.ts'
 
 /** The share of the way at which a movement has begun. */
 const BEGUN = 0.4
@@ -31,19 +31,25 @@ export function moving(watch: Watch, glance: Glance): Watch {
   const movedAt = watch.movedAt ?? (extent >= BEGUN * threshold ? glance.at : undefined)
   if (!(extent >= threshold) || watch.spent.has(glance.digest)) {
     const isWrong = extent <= -threshold
-    return {
-      ...watch,
-      movedAt,
-      run: [],
-      tally: {
-        ...tally,
-        wrongTurns: tally.wrongTurns + (isWrong ? 1 : 0),
-        flatRuns: tally.flatRuns + (run.length >= rules.turnedFrames ? 1 : 0),
-      },
-    }
+    const wrongTurns = tally.wrongTurns + (isWrong ? 1 : 0)
+    return { ...watch, movedAt, run: [], tally: { ...withoutRun(watch), wrongTurns } }
   }
   const longer = [...run, countedOf(glance, anchor, extent)].slice(-LONGEST)
   return settled({ ...watch, movedAt, run: longer }, movement, glance.at)
+}
+
+/** The tally once the run is given up: what was wrong with it when it was long enough. */
+export function withoutRun({ run, rules, tally }: Watch): Tally {
+  if (run.length < rules.turnedFrames) return tally
+  return isAttack(run, rules)
+    ? { ...tally, attackRuns: tally.attackRuns + 1 }
+    : { ...tally, flatRuns: tally.flatRuns + 1 }
+}
+
+/** From the side, too, a person looks like one: a face that a program turns does not everywhere. */
+function isAttack(run: readonly Counted[], rules: Rules): boolean {
+  const passive = run.flatMap(({ bonaFide }) => bonaFide ?? [])
+  return passive.length > 0 && median(passive) < rules.bonaFideAtLeast
 }
 
 function countedOf({ face, digest }: Glance, anchor: Anchor, extent: number): Counted {
@@ -52,6 +58,7 @@ function countedOf({ face, digest }: Glance, anchor: Anchor, extent: number): Co
     extent,
     residual: flatnessResidual(anchor.landmarks, face.landmarks),
     ...(face.embedding && { similarity: cosine(anchor.embedding, face.embedding) }),
+    ...(face.bonaFide !== undefined && { bonaFide: face.bonaFide }),
   }
 }
 
@@ -59,13 +66,18 @@ function settled(watch: Watch, movement: Movement, at: number): Watch {
   const { run, rules } = watch
   const residual = median(run.map((frame) => frame.residual))
   const similarities = run.flatMap(({ similarity }) => similarity ?? [])
+  const passive = run.flatMap(({ bonaFide }) => bonaFide ?? [])
   const isSolid = movement === 'closer' || residual >= rules.residualAtLeast
-  if (run.length < rules.turnedFrames || similarities.length === 0 || !isSolid) return watch
+  const isLooked = similarities.length > 0 && passive.length > 0
+  if (run.length < rules.turnedFrames || !isLooked || !isSolid || isAttack(run, rules)) {
+    return watch
+  }
   const { movedAt = at, ...rest } = watch
   const seen = {
     movement,
     residual,
     similarity: Math.min(...similarities),
+    bonaFide: median(passive),
     extent: Math.max(...run.map((frame) => frame.extent)),
     reaction: movedAt - watch.toldAt,
   }

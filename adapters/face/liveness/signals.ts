@@ -48,6 +48,7 @@ export function factsOf(watch: Watch, now: number) {
     least_similarity: rounded(tally.lowestSimilarity),
     passive_median: passive.length > 0 ? rounded(median(passive)) : 0,
     passive_frames: passive.length,
+    least_turned_passive: least(seen.map(({ bonaFide }) => bonaFide)),
     quickest_ms: least(seen.map(({ reaction }) => reaction)),
     repeats: tally.repeats,
     stalls: tally.stalls,
@@ -55,6 +56,7 @@ export function factsOf(watch: Watch, now: number) {
     size_changes: tally.sizeChanges,
     wrong_turns: tally.wrongTurns,
     flat_runs: tally.flatRuns,
+    attack_runs: tally.attackRuns,
     injection_score: rounded(injectionScore(watch)),
   }
 }

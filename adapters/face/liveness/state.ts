@@ -14,6 +14,7 @@ export interface Seen {
   readonly movement: Movement
   readonly residual: number
   readonly similarity: number
+  readonly bonaFide: number
   readonly extent: number
   /** Milliseconds from when it was told to when it began. */
   readonly reaction: number
@@ -24,8 +25,9 @@ export interface Counted {
   readonly digest: string
   readonly extent: number
   readonly residual: number
-  /** Of frames that were compared. */
+  /** Of frames that were compared, and looked at for signs of a print. */
   readonly similarity?: number
+  readonly bonaFide?: number
 }
 
 export interface Tally {
@@ -37,8 +39,9 @@ export interface Tally {
   readonly wrongTurns: number
   readonly jumps: number
   readonly sizeChanges: number
-  /** Runs that were long enough and flat. */
+  /** Runs that were long enough, but flat; and that looked like a print or a screen. */
   readonly flatRuns: number
+  readonly attackRuns: number
   /** Least motion between two different pictures, in heights of the face. */
   readonly leastMotion: number
   readonly lowestSimilarity: number
@@ -108,6 +111,7 @@ export function opened(plan: Plan, rules: Rules, at: number): Watch {
       jumps: 0,
       sizeChanges: 0,
       flatRuns: 0,
+      attackRuns: 0,
       leastMotion: Number.POSITIVE_INFINITY,
       lowestSimilarity: 1,
     },
