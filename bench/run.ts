@@ -11,6 +11,7 @@ import { freePort } from '../test/support/free-port.ts'
 import { benchClients } from './clients.ts'
 import { endpointsOf } from './caller.ts'
 import { load, type Figures } from './load.ts'
+import { IN_PROCESS } from './in-process.ts'
 import { growth } from './memory.ts'
 import { registryLatency } from './registry.ts'
 import { startServer, type ServerProcess } from './process.ts'
@@ -28,7 +29,10 @@ interface Flags {
 
 const flags = new Command('bench')
   .description('Measures the window beside bare oidc-provider (in memory) and raw Koa, in one run.')
-  .option('--only <names>', `some of: ${Object.keys(SCENARIOS).join(', ')}`)
+  .option(
+    '--only <names>',
+    `some of: ${Object.keys(SCENARIOS).join(', ')}; or, without a server: ${Object.keys(IN_PROCESS).join(', ')}`,
+  )
   .option('--seconds <n>', 'counted seconds a measurement', '5')
   .option('--parallel <n>', 'callers at once', '32')
   .option('--stores <kind>', 'embedded, postgres or redis (PostgreSQL + Redis)', 'embedded')
@@ -52,7 +56,9 @@ try {
   const { signIns, registrySeconds } = flags
   const special = registrySeconds
     ? await slowRegistries(Number(registrySeconds))
-    : signIns && (await grown(Number(signIns)))
+    : signIns
+      ? await grown(Number(signIns))
+      : await withoutServer()
   const rows = special || (await measured())
   if (special) console.table(special)
   else print(rows as readonly Row[])
@@ -75,6 +81,18 @@ async function measured(): Promise<Row[]> {
     process.stderr.write(
       `${name}: ${(ours.cpu_ms_per_op / base.cpu_ms_per_op).toFixed(2)} × baseline\n`,
     )
+  }
+  return rows
+}
+
+/** Undefined unless nothing else is asked for: a server beside them would take their cores. */
+async function withoutServer() {
+  const wanted = names.map((name) => IN_PROCESS[name])
+  if (wanted.every((run) => run === undefined)) return undefined
+  const rows = []
+  for (const [at, run] of wanted.entries()) {
+    if (run === undefined) throw new Error(`${names[at]} needs a server: measure it in another run`)
+    rows.push(await run(options))
   }
   return rows
 }
