@@ -1,7 +1,12 @@
 import type { RevocationChecker, RevocationStatus } from '../../ports/revocation-checker.ts'
 import { refuse } from '../pdf/refused.ts'
-import { isIssuedBy, isSelfIssued, readCertificate, type Certificate } from '../x509/certificate.ts'
-import { hasExtension } from '../x509/certificate-extensions.ts'
+import {
+  authorityKeyIdentifierOf,
+  hasExtension,
+  subjectKeyIdentifierOf,
+} from '../x509/certificate-extensions.ts'
+import { isSelfIssued, readCertificate, type Certificate } from '../x509/certificate.ts'
+import { isSameName } from '../x509/name.ts'
 import { OID } from '../x509/oids.ts'
 
 /** What whoever checks the signature in ten years needs, as DER. */
