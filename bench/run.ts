@@ -59,9 +59,8 @@ try {
     : signIns
       ? await grown(Number(signIns))
       : await withoutServer()
-  const rows = special || (await measured())
+  const rows = special ?? print(await measured())
   if (special) console.table(special)
-  else print(rows as readonly Row[])
   if (flags.json)
     await writeFile(flags.json, JSON.stringify({ stores: flags.stores, rows }, null, 2))
 } finally {
@@ -189,7 +188,7 @@ async function stores(kind: string): Promise<Record<string, string>> {
   return { PANJEREH_DATABASE_URL: postgres.url, PANJEREH_REDIS_URL: redis.url }
 }
 
-function print(rows: readonly Row[]): void {
+function print(rows: readonly Row[]): readonly Row[] {
   console.log(`stores: ${flags.stores}; ${options.parallel} callers; ${options.seconds} s each`)
   console.table(
     Object.fromEntries(
@@ -199,4 +198,5 @@ function print(rows: readonly Row[]): void {
       ]),
     ),
   )
+  return rows
 }
