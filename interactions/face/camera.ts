@@ -1,6 +1,6 @@
-import type { Message, Reply } from '../../src/assurance/level.ts'
+import type { Message, Reply, Visit } from '../../src/assurance/level.ts'
 import type { CardGlance } from '../../src/ports/card-reader.ts'
-import type { LivenessPrompt } from '../../src/ports/liveness-provider.ts'
+import type { LivenessFrame, LivenessPrompt } from '../../src/ports/liveness-provider.ts'
 import { UpstreamUnavailable } from '../../src/errors.ts'
 import type { FaceGuard } from './guard.ts'
 import type { FaceNeeds } from './needs.ts'
@@ -23,20 +23,18 @@ export function faceCamera(ports: FaceNeeds, guard: FaceGuard) {
     } catch (error) {
       if (error instanceof UpstreamUnavailable) return BUSY
       throw error
+    } finally {
+      sent.body.fill(0)
     }
   }
 
   async function card({ visit: { uid }, body }: Sent): Promise<Reply> {
-    try {
-      const seen = await cards.glance(body)
-      if (seen.kind === 'busy') return BUSY
-      if (seen.problem === undefined) return held(uid, body, seen)
-      captures.wipe(uid, 'glance')
-      const { problem: say, corners } = seen
-      return { say, tone: 'bad', progress: 0, done: false, corners }
-    } finally {
-      body.fill(0)
-    }
+    const seen = await cards.glance(body)
+    if (seen.kind === 'busy') return BUSY
+    if (seen.problem === undefined) return held(uid, body, seen)
+    captures.wipe(uid, 'glance')
+    const { problem: say, corners } = seen
+    return { say, tone: 'bad', progress: 0, done: false, corners }
   }
 
   /** The second good picture in a row is kept: one alone is often taken in the middle of a movement. */
@@ -53,19 +51,39 @@ export function faceCamera(ports: FaceNeeds, guard: FaceGuard) {
   async function frame(
     { visit, sequence, body }: Sent,
     { gentle }: Extract<FaceState, { kind: 'liveness' }>,
-  ): Promise<Reply | undefined> {
+  ): Answer {
     const { uid } = visit
-    if (sequence === 0) {
-      const isPrepared = captures.get(uid, 'portrait') !== undefined
-      // The form finds out what is the matter, and says so.
-      if (!isPrepared || !(await guard.admit(trierOf(visit)))) return OVER
-      await face.liveness.begin(uid, { gentle })
-    }
-    const prompt = await face.liveness.see(uid, { sequence, image: body })
+    const frame = { sequence, image: body }
+    if (sequence === 0) return first(visit, gentle, frame)
+    const prompt = await face.liveness.see(uid, frame)
     return prompt && replyTo(prompt)
   }
 
+  async function first(visit: Visit, gentle: boolean, frame: LivenessFrame): Answer {
+    const { uid } = visit
+    const isPrepared = captures.get(uid, 'portrait') !== undefined
+    // The form finds out what is the matter, and says so.
+    if (!isPrepared || !(await guard.admit(trierOf(visit)))) return OVER
+    const begun = await unlessAway(async () => {
+      await face.liveness.begin(uid, { gentle })
+      return face.liveness.see(uid, frame)
+    })
+    if (begun !== undefined) return replyTo(begun)
+    // No room for another stream: nothing has begun, and the script comes again with its first frame.
+    await guard.acquit(trierOf(visit))
+    return 'too_many'
+  }
+
   return receive
+}
+
+async function unlessAway<Value>(ask: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof UpstreamUnavailable) return undefined
+    throw error
+  }
 }
 
 type Seen = Extract<CardGlance, { kind: 'seen' }>

@@ -8,6 +8,8 @@ import { Persona } from './personas.ts'
 import { langOf } from './text.ts'
 
 const MAX_BYTES = 16 * 1024
+/** With a portrait. */
+const MAX_JSON_BYTES = 600 * 1024
 const POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'"
 
 /** How the registries are told what to be: by a page for people, and by JSON for tests and agencies. */
@@ -91,7 +93,7 @@ const CHANGES: Readonly<Record<string, (persona: Persona) => Partial<Persona>>> 
 }
 
 async function jsonOf(ctx: Context): Promise<unknown> {
-  return parsed(await requestBody(ctx, MAX_BYTES))
+  return parsed(await requestBody(ctx, MAX_JSON_BYTES))
 }
 
 const textOf = (page: { toString(): string }) => page.toString()

@@ -62,6 +62,8 @@ export const Persona = z.object({
     .string()
     .regex(/^\d{10}$/)
     .optional(),
+  /** Base64 of a JPEG or PNG, which the window gets when it asks; without one it has no leave to. */
+  portrait: z.base64().max(500_000).optional(),
   /** Foreign nationals. The birth date is Gregorian, `19900115`. */
   documents: z.array(Document).default([]),
   nationality: z.string().length(3).optional(),

@@ -47,7 +47,8 @@ export type LivenessFailure = (typeof LIVENESS_FAILURES)[number]
 export type LivenessVerdict =
   | {
       readonly kind: 'live'
-      /** Near-frontal frames of this very stream, best first: the only ones that may be matched. */
+      /** Near-frontal frames of this very stream, best first: the only ones that may be matched. They are the
+       *  caller's from here on, who wipes them. */
       readonly frames: readonly EncodedImage[]
       readonly facts: LivenessFacts
     }
@@ -63,6 +64,7 @@ export type LivenessFacts = Readonly<Record<string, string | number | boolean>>
 export interface LivenessFrame {
   /** Counted by the page from 0, each once. */
   readonly sequence: number
+  /** The caller's: a provider copies what it needs longer than it sees. */
   readonly image: EncodedImage
 }
 
