@@ -233,8 +233,8 @@ function bestTime({ at }: Case, stamps: readonly StampFindings[]): number {
 /** A time stamp of somebody we do not trust proves nothing and harms nothing; a broken one was put there to
  *  deceive, or by a broken program. */
 function stampChecks(stamps: readonly StampFindings[]): readonly Check[] {
-  return stamps.map(({ isIntact, indication, subIndication = '' }) => {
-    if (!isIntact)
+  return stamps.map(({ isBroken, indication, subIndication = '' }) => {
+    if (isBroken)
       return failed(
         'timestamp',
         'a time stamp does not belong to this signature',

@@ -86,7 +86,12 @@ function listed(changes: readonly Change[]): string {
   return said.join(', ') + (changes.length > 5 ? ` and ${changes.length - 5} more` : '')
 }
 
-const PRESERVING: readonly ChangeKind[] = ['validation-data', 'document-timestamp', 'extensions']
+const PRESERVING: readonly ChangeKind[] = [
+  'validation-data',
+  'document-timestamp',
+  'extensions',
+  'unreferenced',
+]
 const SIGNING: readonly ChangeKind[] = [
   ...PRESERVING,
   'signature',

@@ -19,6 +19,8 @@ export interface StampFindings extends Conclusion {
   readonly authority?: Certificate
   /** It stamps what it should and was signed by its certificate, whoever that is. */
   readonly isIntact: boolean
+  /** It stamps something else, or was tampered with: not merely weak or not understood. */
+  readonly isBroken: boolean
   readonly wanted: readonly Wanted[]
 }
 
@@ -40,7 +42,7 @@ export function stampFindings(question: StampQuestion): StampFindings {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     const checks = [failed('cms', error.message)]
-    return { ...conclude(checks, REQUIRED), checks, isIntact: false, wanted: [] }
+    return { ...conclude(checks, REQUIRED), checks, isIntact: false, isBroken: true, wanted: [] }
   }
 }
 
@@ -59,6 +61,7 @@ function read({ token, digestOf, at, anchors, evidence }: StampQuestion): StampF
       time,
       authority: certificate,
       isIntact: false,
+      isBroken: fault !== undefined && BROKEN.has(fault),
       wanted: [],
     }
   }
@@ -78,6 +81,7 @@ function read({ token, digestOf, at, anchors, evidence }: StampQuestion): StampF
     time,
     authority: certificate,
     isIntact: true,
+    isBroken: false,
     wanted,
   }
 }
@@ -109,6 +113,15 @@ const FAULTS: Readonly<Record<TimestampFault, readonly [string, SubIndication]>>
   ],
   weak_algorithm: ['SHA-1 or a key that is too short', 'CRYPTO_CONSTRAINTS_FAILURE'],
 }
+
+const BROKEN: ReadonlySet<TimestampFault> = new Set([
+  'imprint_mismatch',
+  'content_type_mismatch',
+  'digest_missing',
+  'digest_mismatch',
+  'certificate_mismatch',
+  'signature_invalid',
+])
 
 function faultCheck(fault: TimestampFault | undefined): Check {
   return fault === undefined ? passed('timestamp') : failed('timestamp', ...FAULTS[fault])

@@ -10,6 +10,8 @@ export type ChangeKind =
   | 'annotation'
   | 'metadata'
   | 'extensions'
+  /** Objects that nothing refers to, before or after. */
+  | 'unreferenced'
   | 'unexplained'
 
 export interface Change {

@@ -1,4 +1,4 @@
-import { dictOf, integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
 import { note } from './change.ts'
 import { formNodes, type FormNode } from './fields.ts'
 import { explainOwn, explainTree, type Scope } from './scope.ts'
@@ -13,12 +13,19 @@ export function formChangesAreKnown(
 ) {
   const [before, after] = [dictAt(scope.before, old), dictAt(scope.after, current)]
   if (after === undefined) return before === undefined
-  const isKnown = differingKeys(before, after).every((key) =>
-    FORM_KEYS[key]?.(scope, before, after),
-  )
+  // Lists and resources may be rewritten in objects of their own.
+  const changed = new Set([...differingKeys(before, after), ...IN_OBJECTS])
+  const isKnown = [...changed].every((key) => formKeyIsKnown(scope, key, before, after))
   if (isKnown && is(current, 'ref')) scope.explained.add(current.number)
   explainFields(scope)
   return isKnown
+}
+
+const IN_OBJECTS = ['Fields', 'DR']
+
+function formKeyIsKnown(scope: Scope, key: string, before: PdfDict | undefined, after: PdfDict) {
+  const isAbsent = !after.entries.has(key) && before?.entries.has(key) !== true
+  return isAbsent || (FORM_KEYS[key]?.(scope, before, after) ?? false)
 }
 
 type KeyRule = (scope: Scope, before: PdfDict | undefined, after: PdfDict) => boolean
@@ -100,9 +107,11 @@ function isVisible(dict: PdfDict): boolean {
 }
 
 const PARTS = ['V', 'AP', 'MK', 'Lock', 'SV', 'BS', 'Border']
+// (Kids are walked on their own; their list may stand in an object.)
 
 function explainParts(scope: Scope, dict: PdfDict): void {
   for (const key of PARTS) explainTree(scope, dict.entries.get(key))
+  explainOwn(scope, dict.entries.get('Kids'))
 }
 
 function noteSignature(scope: Scope, dict: PdfDict, name: string): void {
@@ -136,6 +145,7 @@ function isSigning(scope: Scope, was: FormNode, node: FormNode, keys: readonly s
   if (!keys.every((key) => SIGNED_KEYS.has(key))) return false
   noteSignature(scope, node.dict, node.name)
   for (const key of keys) explainTree(scope, node.dict.entries.get(key))
+  explainRewritten(scope, node)
   return true
 }
 
@@ -162,21 +172,22 @@ function onlyLocks(was: PdfDict, current: PdfDict): boolean {
 export function explainAppearances(scope: Scope): void {
   for (const node of formNodes(scope.after)) {
     if (node.type === 'Sig' || node.type === undefined) continue
-    const appearance = node.dict.entries.get('AP')
-    const streams = dictOf(dictAt(scope.after, appearance))
-    if (streams === undefined || !reaches(scope, appearance, streams)) continue
-    explainTree(scope, appearance)
-    explainOwn(scope, appearance)
-    note(scope, 'form-value', node.name, node.name)
+    if (explainRewritten(scope, node)) note(scope, 'form-value', node.name, node.name)
   }
 }
 
-/** Only the appearance's own streams and states: their fonts and pictures may be shared with the page. */
-function reaches(scope: Scope, appearance: PdfValue | undefined, streams: PdfDict): boolean {
-  if (is(appearance, 'ref') && scope.touched.has(appearance.number)) return true
-  return [...streams.entries.values()].some((value) => {
-    if (is(value, 'ref') && scope.touched.has(value.number)) return true
-    const states = is(value, 'dict') ? [...value.entries.values()] : []
-    return states.some((state) => is(state, 'ref') && scope.touched.has(state.number))
-  })
+function explainRewritten(scope: Scope, { dict }: FormNode): boolean {
+  const streams = appearanceStreams(scope, dict)
+  const rewritten = streams.filter((value) => is(value, 'ref') && scope.touched.has(value.number))
+  for (const value of rewritten) explainTree(scope, value)
+  return rewritten.length > 0
+}
+
+/** The dictionary of appearances, its streams, and those of its states; not what they use: fonts and pictures may
+ *  be shared with the page. */
+function appearanceStreams(scope: Scope, dict: PdfDict): readonly PdfValue[] {
+  const given = dict.entries.get('AP') ?? null
+  const kinds = [...(dictAt(scope.after, given)?.entries.values() ?? [])]
+  const states = kinds.flatMap((kind) => [...(dictAt(scope.after, kind)?.entries.values() ?? [])])
+  return [given, ...kinds, ...states]
 }

@@ -16,9 +16,8 @@ export function changesOf(hop: Hop): readonly Change[] {
   explainPages(scope)
   explainAppearances(scope)
   for (const number of hop.touched) {
-    if (!scope.explained.has(number) && !isHarmless(scope, number)) {
-      note(scope, 'unexplained', `object ${number}`)
-    }
+    if (scope.explained.has(number) || isHarmless(scope, number)) continue
+    note(scope, isUnreferenced(scope, number) ? 'unreferenced' : 'unexplained', `object ${number}`)
   }
   return scope.changes
 }
@@ -90,4 +89,11 @@ function isHarmless(scope: Scope, number: number): boolean {
   if (old === null && isContainer) return mayChange(scope, number)
   if (old === null && current === null) return true
   return sameObject(scope, number)
+}
+
+/** It is no part of the document, neither before nor now; if a later revision refers to it, that is its change. */
+function isUnreferenced(scope: Scope, number: number): boolean {
+  const isNew = scope.before.value(number) === null
+  const count = (scope.counts().get(number) ?? 0) + (scope.countsAfter().get(number) ?? 0)
+  return isNew && count === 0
 }

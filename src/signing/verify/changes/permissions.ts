@@ -69,6 +69,7 @@ const ALWAYS: ReadonlySet<ChangeKind> = new Set([
   'document-timestamp',
   'extensions',
   'field-lock',
+  'unreferenced',
 ])
 
 export function rule(change: Change, { level, locks }: Permissions): Ruling {

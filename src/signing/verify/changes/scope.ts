@@ -7,12 +7,15 @@ import type { Hop } from './state.ts'
 export interface Scope extends Hop, Findings {
   /** Of the revision before, counted when first asked for. */
   counts(): ReferenceCounts
+  /** Of this revision. */
+  countsAfter(): ReferenceCounts
 }
 
 export function scopeOf(hop: Hop): Scope {
-  let counted: ReferenceCounts | undefined
+  let [counted, countedAfter]: (ReferenceCounts | undefined)[] = []
   const counts = () => (counted ??= referenceCounts(hop.before))
-  return { ...hop, ...newFindings(), counts }
+  const countsAfter = () => (countedAfter ??= referenceCounts(hop.after))
+  return { ...hop, ...newFindings(), counts, countsAfter }
 }
 
 /** Kinds of dictionaries that are walked on their own, and that additions lead back to (/P, /Parent). */
