@@ -14,13 +14,13 @@ export function findChromium(): string | undefined {
   return PLACES.find((path) => path !== undefined && path !== '' && existsSync(path))
 }
 
-/** Undefined on a machine without Chromium. */
-export async function launchChromium(): Promise<Browser | undefined> {
+/** Undefined on a machine without Chromium. `more`: arguments of its command line, e.g. for a fake camera. */
+export async function launchChromium(more: readonly string[] = []): Promise<Browser | undefined> {
   const executablePath = findChromium()
   if (executablePath === undefined) return undefined
   // Chromium refuses to run in its sandbox as root, and only then is it told to do without.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath, args })
+  return chromium.launch({ executablePath, args: [...args, ...more] })
 }
 
 export interface BrowserOptions {

@@ -10,7 +10,7 @@ type Draw = (locale: Locale) => { toString(): string }
 type Props = (locale: Locale) => PageProps
 
 const NOW = 1_700_000_000_000
-const LIVENESS = { kind: 'liveness', gentle: false, secondsAllowed: 12 } as const
+const LIVENESS = { kind: 'liveness', gentle: false, secondsAllowed: 25 } as const
 const HAND_OVER = {
   kind: 'handover',
   address: 'https://panjereh.example.ir/hand-over/q7Jm2x0KfW8vPz3nRt5yUa1bCd4eFg6hIj9kLm0nOpQ',

@@ -14,7 +14,8 @@ const LIMIT_MS = 15_000
 const LATER_MS = 1000
 const MOVED = [401, 403, 404, 409, 410]
 
-/** Posts pictures to the page's stream, one after another. */
+/** Posts pictures to the page's stream, one after another. The first one begins what the server looks for: until
+ *  it is answered, it stays the first. */
 export function streamOf(form: HTMLFormElement): (picture: Blob) => Promise<Answer> {
   let sequence = 0
   const headers = {
@@ -22,8 +23,12 @@ export function streamOf(form: HTMLFormElement): (picture: Blob) => Promise<Answ
     'X-Place': valueOf(form, 'place'),
   }
   return async (picture) => {
-    const number = String(sequence)
-    sequence += 1
+    const answer = await send(picture, String(sequence))
+    if (sequence > 0 || answer.kind !== 'later') sequence += 1
+    return answer
+  }
+
+  async function send(picture: Blob, number: string): Promise<Answer> {
     const stop = new AbortController()
     const timer = setTimeout(() => stop.abort(), LIMIT_MS)
     try {

@@ -38,7 +38,8 @@ function setUp(camera: HTMLElement): void {
     if (typeof opened === 'string') return stumble(opened)
     source = opened
     camera.dataset['live'] = ''
-    view.focus()
+    view.focus({ preventScroll: true })
+    camera.scrollIntoView({ block: 'center' })
     opened.track.addEventListener('ended', () => {
       if (source === opened) stumble('ended')
     })

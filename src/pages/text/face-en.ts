@@ -53,7 +53,7 @@ export const faceEn: typeof faceFa = {
 
   livenessTitle: 'Look at the camera',
   livenessText:
-    'Hold the camera level with your eyes. Press “Start” and slowly do what you are told; it takes about ten seconds.',
+    'Hold the camera level with your eyes. Press “Start” and slowly do what you are told.',
   gentleText:
     'Keep your head still and move the phone slowly around your face, to the side that you are told. Somebody else may hold the phone for you.',
   start: 'Start',
@@ -61,7 +61,8 @@ export const faceEn: typeof faceFa = {
   faceView: 'Picture of the camera; your face should be inside the oval.',
   gentle: 'I cannot turn my head',
   turning: 'I can turn my head',
-  secondsAllowed: (count) => `You have ${count} seconds once it begins, and several tries.`,
+  secondsAllowed: (count) =>
+    `You have ${count} seconds once it begins; if it fails, you try again.`,
   needsScript:
     'This needs JavaScript and a camera. Please continue on your phone or in another browser.',
 
