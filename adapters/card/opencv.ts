@@ -1,0 +1,32 @@
+import opencv from '@techstark/opencv-js'
+
+export type Cv = typeof opencv
+
+/** Compiling takes some 400 ms of CPU and 60 MB: once a worker. In a box, since the module itself has a `then`
+ *  that never ends, and so may not be what a promise brings. */
+export async function openCv(): Promise<{ readonly cv: Cv }> {
+  if (!isReady()) {
+    await new Promise<void>((resolve) => {
+      opencv.onRuntimeInitialized = resolve
+      if (isReady()) resolve()
+    })
+  }
+  return { cv: opencv }
+}
+
+const isReady = () => typeof (opencv as Partial<Cv>).Mat === 'function'
+
+type Keep = <Owned extends { delete(): void }>(owned: Owned) => Owned
+
+/** OpenCV's memory is not the garbage collector's: what is kept here is freed at the end, whatever happens. */
+export function scoped<Result>(use: (keep: Keep) => Result): Result {
+  const kept: { delete(): void }[] = []
+  try {
+    return use((owned) => {
+      kept.push(owned)
+      return owned
+    })
+  } finally {
+    for (const owned of kept.reverse()) owned.delete()
+  }
+}
