@@ -6,7 +6,7 @@ import { faceEngine } from '../adapters/face/onnx/engine.ts'
 import { readConfig } from '../src/config.ts'
 import { jpegsOf } from '../src/cli/mjpeg.ts'
 import type { LivenessProvider } from '../src/ports/liveness-provider.ts'
-import { SHARED_DATA } from '../test/support/videos.ts'
+import { SHARED_DATA } from '../test/support/shared-data.ts'
 import type { LoadOptions } from './load.ts'
 
 /** One head that turns to the left and to the right and comes back: 24 pictures of the shared video. */

@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe } from '@jest/globals'
+import { modelFile } from '../../adapters/face/manifest.ts'
+import { readConfig } from '../../src/config.ts'
+import { SHARED_DATA } from './shared-data.ts'
 import { SKIPS_FILE } from './skips-file.cjs'
 
 interface Need {
   isHere(): boolean
   readonly get: string
+  /** Not to be had by everybody: its absence is reported and never a failure. */
+  readonly isOptional?: true
 }
 
 /** Packages of Debian are for its own Python, whatever else stands first on the path. */
@@ -38,6 +43,15 @@ const NEEDS = {
     isHere: () => isOnPath('softhsm2-util') && existsSync(PKCS11_BRIDGE),
     get: 'apt-get install softhsm2 python3 make g++, then npm rebuild pkcs11js --ignore-scripts=false',
   },
+  'face-models': {
+    isHere: () => existsSync(modelFile(readConfig(modelsVariable()).modelsDirectory, 'detector')),
+    get: 'panjereh face fetch',
+  },
+  'shared-data': {
+    isHere: () => existsSync(join(SHARED_DATA, 'faces/video')),
+    get: 'faces for measuring only, by PANJEREH_SHARED_DATA; they are not part of the project',
+    isOptional: true,
+  },
 } as const satisfies Readonly<Record<string, Need>>
 
 export type NeedName = keyof typeof NEEDS
@@ -52,9 +66,16 @@ export function requires(...names: readonly NeedName[]): typeof describe | typeo
   const missing = names.filter((name) => !isHere(name))
   if (missing.length === 0) return describe
   const said = missing.map((name) => `${name} (${NEEDS[name].get})`).join(' and ')
-  if (process.env['PANJEREH_REQUIRE_ALL'] === '1') throw new Error(`This suite needs ${said}`)
+  const isFault = missing.some((name) => !('isOptional' in NEEDS[name]))
+  if (isFault && process.env['PANJEREH_REQUIRE_ALL'] === '1')
+    throw new Error(`This suite needs ${said}`)
   appendFileSync(SKIPS_FILE, `${said}\n`)
   return describe.skip
+}
+
+function modelsVariable() {
+  const { PANJEREH_MODELS_DIR } = process.env
+  return { PANJEREH_MODELS_DIR }
 }
 
 function isRoot(): boolean {

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { jpegsOf } from '../../src/cli/mjpeg.ts'
+import { SHARED_DATA } from './shared-data.ts'
 import {
   decoded,
   dimmed,
@@ -17,8 +18,6 @@ import {
 } from './video-frames.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-/** Where videos of real people lie that are for measuring only; they are not part of the project. */
-export const SHARED_DATA = process.env['PANJEREH_SHARED_DATA'] ?? join(ROOT, '../shared/data')
 const SAMPLES = join(ROOT, 'node_modules/@vladmandic/face-api/demo')
 const SHARED_VIDEO = join(SHARED_DATA, 'faces/video/live_headturn.mjpeg')
 

@@ -14,7 +14,7 @@ import { drawnPlan } from './plan.ts'
 import { promptOf } from './prompt.ts'
 import { GENTLE, Rules } from './rules.ts'
 import { factsOf } from './signals.ts'
-import { opened, wipe, type Watch } from './state.ts'
+import { opened, wipe, wipeUnused, type Watch } from './state.ts'
 
 export interface LivenessNeeds {
   readonly engine: FaceEngine
@@ -91,6 +91,7 @@ export function challengeLiveness(
     const { sequence } = frame
     const next = advanced(stream.watch, { sequence, at, digest, look })
     wipe(stream.watch, next)
+    wipeUnused(look, next)
     stream.watch = next
     hold(stream, frame)
     if (next.outcome !== undefined) return ended(stream)

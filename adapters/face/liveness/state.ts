@@ -1,4 +1,5 @@
 import type { LivenessFailure } from '../../../src/ports/liveness-provider.ts'
+import type { Look } from '../onnx/face-engine.ts'
 import type { Movement, Plan } from './plan.ts'
 import type { Rules } from './rules.ts'
 import type { Glance, Hindrance } from './sight.ts'
@@ -128,6 +129,16 @@ export const lastPhase = ({ plan }: Watch): number => plan.movements.length * 2
 export function wipe({ anchor, last }: Watch, next?: Watch): void {
   const kept = new Set(numbersOf(next?.anchor, next?.last))
   for (const numbers of numbersOf(anchor, last)) if (!kept.has(numbers)) numbers.fill(0)
+}
+
+/** Likewise for what the engine saw in a frame. */
+export function wipeUnused(look: Look, { last }: Watch): void {
+  if (look.kind !== 'seen') return
+  for (const face of look.faces) {
+    if (face === last?.face) continue
+    face.landmarks.fill(0)
+    face.embedding?.fill(0)
+  }
 }
 
 const numbersOf = (anchor?: Anchor, last?: Glance): readonly Float32Array[] =>
