@@ -4,6 +4,7 @@ import { doctorCommand } from './cli/doctor.ts'
 import { eventsCommand } from './cli/events.ts'
 import { faceCommands } from './cli/face.ts'
 import { keyCommands } from './cli/keys.ts'
+import { pdfCommands } from './cli/pdf.ts'
 import { serveCommand, migrateCommand } from './cli/serve.ts'
 import { VARIABLES } from './config.ts'
 import { PanjerehError } from './errors.ts'
@@ -22,6 +23,7 @@ for (const command of [
   clientCommands(),
   eventsCommand(),
   faceCommands(),
+  pdfCommands(),
   doctorCommand(),
 ]) {
   program.addCommand(inheriting(program, command))

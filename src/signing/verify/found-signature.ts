@@ -1,3 +1,5 @@
+import { Malformed } from '../der/malformed.ts'
+import { fromBer } from './ber.ts'
 import { integerOf, is, nameOf, textOf, type PdfDict } from '../pdf/values.ts'
 import { failed, passed, type Check } from './check.ts'
 import {
@@ -110,11 +112,25 @@ const rangeSaid = (numbers: readonly unknown[]) =>
 function encoded(bytes: Buffer, range: ByteRange, before: readonly Check[]): Placement {
   const padded = contentsOf(bytes, range)
   const length = padded && structureLength(padded)
-  if (padded === undefined || length === undefined) {
-    return { checks: [...before, failed('contents-encoding', '/Contents holds no DER structure')] }
-  }
+  if (padded === undefined || length === undefined) return older(padded, before)
   const padding = paddingCheck(padded, length)
   return { checks: [...before, padding], contents: padded.subarray(0, length) }
+}
+
+/** BER instead of DER (ISO 32000-2 section 12.8.3.3.1): readable, yet not what a signature must be. */
+function older(padded: Buffer | undefined, before: readonly Check[]): Placement {
+  try {
+    const { der, end } = fromBer(padded ?? Buffer.alloc(0))
+    const padding = paddingCheck(padded ?? der, end)
+    const isPadded = padding.result === 'passed'
+    const check = isPadded
+      ? failed('contents-encoding', '/Contents is BER, not DER', 'SIG_CONSTRAINTS_FAILURE')
+      : padding
+    return { checks: [...before, check], contents: isPadded ? der : undefined }
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    return { checks: [...before, failed('contents-encoding', '/Contents holds no DER structure')] }
+  }
 }
 
 function fieldCheck({ uses, isGone, isInFile, field, dict }: FoundSignature): Check {

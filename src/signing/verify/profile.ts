@@ -28,7 +28,13 @@ export function profileOf(
 
 /** What the rules of the baseline want of any signature. */
 function isBaseline({ report: { checks } }: Judged): boolean {
-  const names = ['profile-rules', 'certificate-reference', 'content-type', 'cms'] as const
+  const names = [
+    'contents-encoding',
+    'profile-rules',
+    'certificate-reference',
+    'content-type',
+    'cms',
+  ] as const
   return names.every((name) => {
     const made = checks.filter((check) => check.name === name)
     return made.length > 0 && made.every(({ result }) => result === 'passed')

@@ -1,0 +1,8 @@
+import { Command } from 'commander'
+import { pdfVerifyCommand } from './pdf-verify.ts'
+
+export function pdfCommands(): Command {
+  return new Command('pdf')
+    .description('level 4: signatures on documents')
+    .addCommand(pdfVerifyCommand())
+}
