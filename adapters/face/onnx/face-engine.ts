@@ -6,6 +6,9 @@ import type { Box } from './pixels.ts'
 export interface Wants {
   readonly embedding?: boolean | 'averaged'
   readonly attack?: boolean
+  /** Looks closely at the face nearest to the middle instead of the largest, and puts it first: for sets of
+   *  pictures that are about whom they are centred on. */
+  readonly central?: boolean
 }
 
 /** Sees faces in images. All decoding and inference happen in worker threads; nothing of an image is kept. */

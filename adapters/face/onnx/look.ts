@@ -18,7 +18,10 @@ export async function lookAt(models: Models, image: EncodedImage, wants: Wants):
   if (pixels === undefined) return { kind: 'unreadable' }
   const { width, height } = pixels
   const small = await inDetectorSize(pixels)
-  const [largest, ...others] = await foundFaces(models.detector, small, pixels)
+  const faces = await foundFaces(models.detector, small, pixels)
+  const [largest, ...others] = wants.central
+    ? faces.toSorted(nearerTo(width / 2, height / 2))
+    : faces
   const frame = { kind: 'seen', width, height, hash: frameHash(small) } as const
   if (largest === undefined) {
     const { width: right, height: bottom } = small
@@ -29,6 +32,12 @@ export async function lookAt(models: Models, image: EncodedImage, wants: Wants):
     brightness: brightnessOf(pixels, largest.box),
     faces: [await closely(models, pixels, largest, wants), ...others.map(fromAfar)],
   }
+}
+
+function nearerTo(x: number, y: number) {
+  const distance = ({ box: [left, top, right, bottom] }: FoundFace) =>
+    Math.hypot((left + right) / 2 - x, (top + bottom) / 2 - y)
+  return (one: FoundFace, other: FoundFace) => distance(one) - distance(other)
 }
 
 /** The frame in the size of the detector's input; libvips does it several times quicker than JavaScript. */
