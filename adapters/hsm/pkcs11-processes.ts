@@ -13,6 +13,11 @@ interface Waiting {
   readonly timer: NodeJS.Timeout
 }
 
+const ORDINARY = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'SystemRoot']
+
+const ordinary = () =>
+  Object.fromEntries(ORDINARY.flatMap((name) => [[name, process.env[name]] as const]))
+
 /** One process, begun when it is first needed, and again when it is gone. */
 function oneProcess(settings: Pkcs11Settings) {
   const waiting = new Map<number, Waiting>()
@@ -24,6 +29,7 @@ function oneProcess(settings: Pkcs11Settings) {
     const fresh = fork(PROGRAM, {
       serialization: 'advanced',
       execArgv: ['--no-warnings'],
+      env: { ...ordinary(), ...settings.env },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     fresh.on('message', (answer: FromProcess) => take(answer))

@@ -14,6 +14,9 @@ export const Pkcs11Settings = z.object({
   rsaBits: z.union([z.literal(2048), z.literal(3072), z.literal(4096)]).default(3072),
   /** After this the process is taken for hung and begun anew. */
   timeoutMs: z.number().int().min(100).max(120_000).default(15_000),
+  /** What the module finds in its environment (where its configuration lies, say), besides the little that every
+   *  program needs: the window's own secrets are none of its business. */
+  env: z.record(z.string(), z.string()).default({}),
   /** `software` for a module that is none (SoftHSM): people are told the truth. */
   protection: z.enum(['hardware', 'software']).default('hardware'),
 })
