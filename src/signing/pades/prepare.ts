@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
 import type { SigningAlgorithm } from '../../ports/signer.ts'
-import { drawAppearance, emptyAppearance } from '../appearance/appearance.ts'
+import { emptyAppearance, type Draw, type Drawing } from '../appearance/appearance.ts'
 import { signedAttributes } from '../cms/signed-data.ts'
 import { activeContent } from '../pdf/active-content.ts'
 import { isDamage, readPdf, type PdfFile } from '../pdf/file.ts'
@@ -64,20 +64,44 @@ function mentionsSignature(source: PdfSource): boolean {
   return false
 }
 
+/** How a visible signature is drawn: text shaping and fonts are loaded only for who needs them. */
+export interface Pen {
+  readonly draw: Draw
+  readonly picture: Drawing['picture']
+}
+
+export async function penFor({ appearance }: SignatureOptions): Promise<Pen | undefined> {
+  if (appearance === undefined) return undefined
+  const [{ drawAppearance }, { readPicture }] = await Promise.all([
+    import('../appearance/draw.ts'),
+    import('../appearance/picture.ts'),
+  ])
+  const { picture } = appearance
+  return { draw: drawAppearance, picture: picture && (await readPicture(picture)) }
+}
+
 /** Adds a signature without its value. Throws `PdfRefused`. */
-export function prepareSignature(
+export async function prepareSignature(
   ports: PreparePorts,
   before: GrowingPdf,
   key: SigningKey,
   options: SignatureOptions,
-): PreparedSignature {
+): Promise<PreparedSignature> {
   const [own] = key.certificateChain
   if (own === undefined) throw new RangeError('A signer has a certificate.')
+  const pen = await penFor(options)
+  const hash = before.hash.copy().digest('hex')
   const { increment, chosen } = repaired(before.whole, (file) =>
-    signatureIncrement(ports, file, options),
+    signatureIncrement({ ...ports, pen, hash }, file, options),
   )
   const open = openIncrement(before, increment.build())
   return { open, key, fieldName: chosen.name, attributes: signedAttributes(open.digest, own) }
+}
+
+interface Tools extends PreparePorts {
+  readonly pen: Pen | undefined
+  /** Of the document before the signature. */
+  readonly hash: string
 }
 
 /** Damage may show only when an object is read: then once more, with the table that a search gives. */
@@ -93,7 +117,7 @@ function repaired<Result>(source: PdfSource, make: (file: PdfFile) => Result): R
 }
 
 function signatureIncrement(
-  ports: PreparePorts,
+  ports: Tools,
   file: PdfFile,
   options: SignatureOptions,
 ): { increment: Increment; chosen: ChosenField } {
@@ -121,7 +145,7 @@ function checkActive({ view }: PdfFile, { allowActiveContent = false }: Signatur
 }
 
 function drawn(
-  { clock }: PreparePorts,
+  { clock, pen, hash }: Tools,
   file: PdfFile,
   increment: Increment,
   chosen: ChosenField,
@@ -129,13 +153,10 @@ function drawn(
 ): Drawn {
   const { box, rotation } = boxFor(file.view, chosen, appearance)
   const size = { width: box[2] - box[0], height: box[3] - box[1], rotation }
-  const isEmpty = appearance === undefined || size.width === 0 || size.height === 0
-  return {
-    box,
-    appearance: isEmpty
-      ? emptyAppearance(increment, size)
-      : drawAppearance(increment, { ...appearance, ...size, at: clock.now() }),
-  }
+  const isEmpty = !appearance || !pen || size.width === 0 || size.height === 0
+  if (isEmpty) return { box, appearance: emptyAppearance(increment, size) }
+  const drawing = { ...appearance, ...size, picture: pen.picture, hash, at: clock.now() }
+  return { box, appearance: pen.draw(increment, drawing) }
 }
 
 /** ETSI EN 319 142-1 section 5.3: /M and no /Cert; whoever signs and when is in the signature itself. */

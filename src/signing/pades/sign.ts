@@ -60,19 +60,19 @@ async function signedOnce(
   before: GrowingPdf,
   options: SignPdfOptions,
 ): Promise<SignedPdf> {
-  const prepared = prepareToSign(ports, before, ports.signer, options)
+  const prepared = await prepareToSign(ports, before, ports.signer, options)
   const signature = await ports.signer.sign(prepared.attributes)
   return finishSignature(ports, prepared, signature, options.profile)
 }
 
 /** The first of two steps, for keys that are used elsewhere or only after the signer's activation: sign
  *  `attributes` of what it returns, then call `finishSignature`. `pdf`: made by `growing`. */
-export function prepareToSign(
+export async function prepareToSign(
   ports: PreparePorts,
   pdf: GrowingPdf,
   key: Pick<Signer, 'alg' | 'certificateChain'>,
   options: Omit<SignPdfOptions, 'hash'>,
-): PreparedSignature {
+): Promise<PreparedSignature> {
   const contentsBytes = options.contentsBytes ?? roomFor(key, options.profile)
   return prepareSignature(ports, pdf, key, { ...options, contentsBytes })
 }

@@ -30,6 +30,7 @@ export const PDF_REFUSALS = [
   'optional_content',
   'dynamic_form',
   'rich_media',
+  'picture_invalid',
   'signature_too_large',
   'certificate_revoked',
   'certificate_status_unknown',
