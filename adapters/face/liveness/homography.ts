@@ -2,12 +2,14 @@
 export type Points = ArrayLike<number>
 
 const COUNT = 68
+/** The points are about 1 from their centre: a map that misses them by more is none. Heads reach 0.4. */
+const NONSENSE = 1
 
 /** RMS distance that remains between the landmarks of two pictures after the best homography from one to the
  *  other: nearly 0 for anything flat, however it is turned, and larger for a head, whose nose is before its
  *  ears. Both are first moved to their centre and scaled to a mean distance of √2 from it (Hartley & Zisserman,
  *  Multiple View Geometry, 2nd edition, 4.4), so the measure has no unit and does not grow with the picture.
- *  Infinite numbers and degenerate points give 0: nothing was shown to be solid. */
+ *  Infinite numbers, degenerate points and maps that fit nothing give 0: nothing was shown to be solid. */
 export function flatnessResidual(from: Points, to: Points): number {
   const [source, target] = [normalised(from), normalised(to)]
   if (source === undefined || target === undefined) return 0
@@ -19,7 +21,7 @@ export function flatnessResidual(from: Points, to: Points): number {
     sum += (x - at(target, 2 * i)) ** 2 + (y - at(target, 2 * i + 1)) ** 2
   }
   const residual = Math.sqrt(sum / COUNT)
-  return Number.isFinite(residual) ? residual : 0
+  return residual < NONSENSE ? residual : 0
 }
 
 const at = (values: ArrayLike<number>, i: number) => values[i] ?? 0

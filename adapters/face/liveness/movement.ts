@@ -34,6 +34,8 @@ export function moving(watch: Watch, glance: Glance): Watch {
     const wrongTurns = tally.wrongTurns + (isWrong ? 1 : 0)
     return { ...watch, movedAt, run: [], tally: { ...withoutRun(watch), wrongTurns } }
   }
+  // The same picture once more neither counts nor breaks the run off.
+  if (run.some(({ digest }) => digest === glance.digest)) return { ...watch, movedAt }
   const longer = [...run, countedOf(glance, anchor, extent)].slice(-LONGEST)
   return settled({ ...watch, movedAt, run: longer }, movement, glance.at)
 }
