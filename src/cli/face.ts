@@ -3,12 +3,14 @@ import { fetchModels } from '../../adapters/face/fetch.ts'
 import { readConfig } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
 import { challengeCommand } from './face-challenge.ts'
+import { measureCommand } from './face-measure.ts'
 import { progress } from './progress.ts'
 
 export function faceCommands(): Command {
   return new Command('face')
     .description('level 3: the models of the face engine, and how well it does')
     .addCommand(fetchCommand())
+    .addCommand(measureCommand())
     .addCommand(challengeCommand())
 }
 

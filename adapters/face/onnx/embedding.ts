@@ -41,7 +41,9 @@ export function meanEmbedding(embeddings: readonly Float32Array[]): Float32Array
 
 /** Cosine of the angle between two of length 1. */
 export function similarity(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, i) => sum + value * (other[i] ?? 0), 0)
+  let sum = 0
+  for (let i = 0; i < one.length; i += 1) sum += (one[i] ?? 0) * (other[i] ?? 0)
+  return sum
 }
 
 function unit(vector: Float32Array): Float32Array {
