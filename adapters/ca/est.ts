@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { PanjerehError, UpstreamUnavailable } from '../../src/errors.ts'
+import type { CertificateAuthority } from '../../src/ports/certificate-authority.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import { readCertificateBag } from '../../src/signing/cms/read-signed-data.ts'
+import { Malformed } from '../../src/signing/der/malformed.ts'
+import { readableCertificate, type Certificate } from '../../src/signing/x509/certificate.ts'
+import { readCertificateRequest } from '../../src/signing/x509/read-request.ts'
+import { chainOf } from './chain.ts'
+import { caller, type Received, type Sent } from './request.ts'
+import type { EstSettings } from './settings.ts'
+
+const ISSUERS_MS = 3_600_000
+const SHORTEST_WAIT_MS = 1_000
+const PKCS10 = 'application/pkcs10'
+
+/** Enrolment over Secure Transport (RFC 7030). The standard has no revocation: that is one POST of
+ *  `{"certificate": base64 DER, "reason": …}` to an address of the operator's, which stands before whatever the
+ *  authority has (its own interface, CMP); 200 to 204 is yes, and so is 409, "revoked already". */
+export function est(
+  settings: EstSettings,
+  { clock }: { readonly clock: Clock },
+): CertificateAuthority {
+  const call = caller(settings)
+  const { url, label, waitMs, revocationUrl } = settings
+  const base = [url.replace(/\/$/, ''), '.well-known/est', ...(label ? [label] : [])].join('/')
+  let issuers: { readonly list: readonly Certificate[]; readonly until: number } | undefined
+
+  async function knownIssuers(): Promise<readonly Certificate[]> {
+    if (issuers !== undefined && issuers.until > clock.now()) return issuers.list
+    const answer = await call({ method: 'GET', url: `${base}/cacerts`, isAuthorised: false })
+    if (answer.status !== 200) throw failed('the certificates of the authority', answer)
+    issuers = { list: bag(answer), until: clock.now() + ISSUERS_MS }
+    return issuers.list
+  }
+
+  /** Until the authority has decided: HTTP 202 asks for the very same request again (section 4.2.3). */
+  async function decided(sent: Sent): Promise<Received> {
+    const end = clock.now() + waitMs
+    for (;;) {
+      const answer = await call(sent)
+      if (answer.status !== 202) return answer
+      const wait = Math.max(SHORTEST_WAIT_MS, (answer.retryAfter ?? 5) * 1000)
+      if (clock.now() + wait > end) throw unavailable('the authority has not decided in time')
+      await pause(wait)
+    }
+  }
+
+  return {
+    async enrol(request) {
+      const { publicKey } = readCertificateRequest(request)
+      const known = await knownIssuers()
+      const body = Buffer.from(request).toString('base64')
+      const to = `${base}/simpleenroll`
+      const answer = await decided({
+        method: 'POST',
+        url: to,
+        type: PKCS10,
+        body,
+        isAuthorised: true,
+      })
+      if (answer.status !== 200) throw failed('the request', answer)
+      const issued = bag(answer)
+      const own = issued.find((one) => one.publicKeyInfo.equals(publicKey))
+      if (own === undefined) throw unavailable('the certificate is not for the key of the request')
+      return chainOf(own, [...issued, ...known]).map(({ der }) => der)
+    },
+    async revoke(certificate, reason) {
+      if (revocationUrl === undefined) {
+        const message = 'this authority has no revocationUrl, and EST cannot revoke: set one'
+        throw new PanjerehError('config_invalid', message)
+      }
+      const body = JSON.stringify({
+        certificate: Buffer.from(certificate).toString('base64'),
+        reason,
+      })
+      const type = 'application/json'
+      const answer = await call({
+        method: 'POST',
+        url: revocationUrl,
+        type,
+        body,
+        isAuthorised: true,
+      })
+      if (!REVOKED.includes(answer.status)) throw failed('the revocation', answer)
+    },
+  }
+}
+
+const REVOKED = [200, 201, 202, 204, 409]
+
+/** Base64 of a SignedData that carries certificates alone (section 4.2.3). */
+function bag({ body }: Received): readonly Certificate[] {
+  try {
+    const der = Buffer.from(body.toString('ascii'), 'base64')
+    return readCertificateBag(der).flatMap((one) => readableCertificate(Buffer.from(one)) ?? [])
+  } catch (cause) {
+    if (cause instanceof Malformed) throw unavailable(cause.message)
+    throw cause
+  }
+}
+
+function failed(what: string, { status }: Received): UpstreamUnavailable {
+  return unavailable(`${what}: HTTP ${status}`)
+}
+
+const unavailable = (why: string) => new UpstreamUnavailable('ca', why)
