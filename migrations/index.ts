@@ -8,6 +8,7 @@ import * as createArtifacts from './20260101090500_create_artifacts.ts'
 import * as createClientLogos from './20260101090600_create_client_logos.ts'
 import * as createIdentities from './20260101090800_create_identities.ts'
 import * as createRepresentations from './20260101090900_create_representations.ts'
+import * as createSigning from './20260101091000_create_signing.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
 
 export interface NamedMigration extends Knex.Migration {
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20260101090700_create_logout_notices', ...createLogoutNotices },
   { name: '20260101090800_create_identities', ...createIdentities },
   { name: '20260101090900_create_representations', ...createRepresentations },
+  { name: '20260101091000_create_signing', ...createSigning },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -3,10 +3,12 @@ import { hullQuads } from './hull-quads.ts'
 import { lineQuads } from './line-quads.ts'
 import { scoped, type Cv } from './opencv.ts'
 import type { Pixels } from './pixels.ts'
-import { areaOf, ordered, ratioOf, scaledQuad, type Point, type Quad } from './quad.ts'
+import { areaOf, fartherOf, ordered, ratioOf, scaledQuad, type Point, type Quad } from './quad.ts'
 
 /** The card is looked for in a picture whose longer side is this. */
 const SIDE = 640
+/** Share of the picture above which what was found is no portrait on a card. */
+const LARGE = 0.2
 /** Of Canny's upper threshold, times Otsu's. */
 const STRENGTHS = [1, 0.35] as const
 /** Of the picture's area. */
@@ -23,16 +25,19 @@ export function findCard(cv: Cv, photo: Pixels): Quad | undefined {
     full.data.set(photo.data)
     cv.cvtColor(full, grey, cv.COLOR_RGB2GRAY)
     const small = keep(new cv.Mat())
-    const size = new cv.Size(Math.round(photo.width * scale), Math.round(photo.height * scale))
-    cv.resize(grey, small, size, 0, 0, cv.INTER_AREA)
+    const [width, height] = [Math.round(photo.width * scale), Math.round(photo.height * scale)]
+    cv.resize(grey, small, new cv.Size(width, height), 0, 0, cv.INTER_AREA)
     cv.GaussianBlur(small, small, new cv.Size(5, 5), 0)
     // A portrait has a strong outline of its own; the card's, on a pale table, may be weak.
-    const found = STRENGTHS.flatMap((strength) => {
+    let best: Scored | undefined
+    for (const strength of STRENGTHS) {
       const edges = keep(edgesOf(cv, small, strength))
-      return scored([...hullQuads(cv, edges), ...lineQuads(cv, edges)], edges)
-    })
-    const best = found.toSorted((a, b) => b.score - a.score)[0]
-    return best && scaledQuad(best.quad, photo.width / size.width, photo.height / size.height)
+      for (const propose of [hullQuads, lineQuads]) {
+        if (best && areaOf(best.quad) > LARGE * width * height) break
+        best = better(best, scored(propose(cv, edges), edges))
+      }
+    }
+    return best && scaledQuad(best.quad, photo.width / width, photo.height / height)
   })
 }
 
@@ -61,12 +66,17 @@ function scored(quads: readonly Quad[], edges: Mat): readonly Scored[] {
     .filter(({ score }) => score > 0)
 }
 
-/** 0 for what cannot be a card; else better the more of its outline is seen, and the larger it is. */
+function better(best: Scored | undefined, found: readonly Scored[]): Scored | undefined {
+  return found.reduce<Scored | undefined>((a, b) => (b.score > (a?.score ?? 0) ? b : a), best)
+}
+
+/** 0 for what cannot be a card (a portrait's frame is too short, and not because it leans back); else better the more of its outline is seen, and the larger it is. */
 function scoreOf(quad: Quad, edges: Mat): number {
   const frame = edges.cols * edges.rows
   const area = areaOf(quad)
   const ratio = ratioOf(quad)
   if (area < SMALLEST * frame || ratio < RATIOS[0] || ratio > RATIOS[1]) return 0
+  if (ratio < 1.42 && fartherOf(quad) > 0.93) return 0
   if (!isConvex(quad) || !quad.every((corner) => isInside(corner, edges))) return 0
   const seen = quad.map((corner, at) => seenShare(edges, corner, quad[(at + 1) % 4] ?? corner))
   const least = Math.min(...seen)

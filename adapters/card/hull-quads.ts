@@ -45,17 +45,7 @@ function quadAround(hull: readonly Point[]): readonly Quad[] {
     return corner ? [corner] : []
   })
   const quad = quadOf(corners)
-  return quad ? [drawnIn(quad)] : []
-}
-
-/** The outline of a thickened edge lies one pixel outside of it. */
-function drawnIn(quad: Quad): Quad {
-  const [mx, my] = [0, 1].map((axis) => quad.reduce((sum, p) => sum + (p[axis] ?? 0) / 4, 0)) as [
-    number,
-    number,
-  ]
-  const [a, b, c, d] = quad.map(([x, y]): Point => [x - Math.sign(x - mx), y - Math.sign(y - my)])
-  return [a, b, c, d] as Quad
+  return quad ? [quad] : []
 }
 
 /** Edges of the hull whose directions differ by less than this make one side. Radians. */

@@ -1,6 +1,16 @@
 import opencv from '@techstark/opencv-js'
 
-export type Cv = typeof opencv
+/** Constants that the package's types leave open. */
+type Flag =
+  | 'BORDER_REPLICATE'
+  | 'CHAIN_APPROX_SIMPLE'
+  | 'COLOR_RGB2GRAY'
+  | 'INTER_AREA'
+  | 'INTER_LINEAR'
+  | 'RETR_LIST'
+  | 'THRESH_BINARY'
+  | 'THRESH_OTSU'
+export type Cv = Omit<typeof opencv, Flag> & Readonly<Record<Flag, number>>
 
 /** Compiling takes some 400 ms of CPU and 60 MB: once a worker. In a box, since the module itself has a `then`
  *  that never ends, and so may not be what a promise brings. */
@@ -11,7 +21,7 @@ export async function openCv(): Promise<{ readonly cv: Cv }> {
       if (isReady()) resolve()
     })
   }
-  return { cv: opencv }
+  return { cv: opencv as Cv }
 }
 
 const isReady = () => typeof (opencv as Partial<Cv>).Mat === 'function'

@@ -47,10 +47,14 @@ export function ratioOf(quad: Quad): number {
 
 /** 0 when looked at straight; how much shorter the farther of two opposite sides is, or the flattened ratio. */
 export function tiltOf(quad: Quad): number {
-  const [top, right, bottom, left] = sidesOf(quad)
-  const farther = Math.min(ratio(top, bottom), ratio(left, right))
   const flattened = ratio(ratioOf(quad), 85.6 / 53.98)
-  return 1 - Math.min(farther, flattened)
+  return 1 - Math.min(fartherOf(quad), flattened)
+}
+
+/** How long the farther of two opposite sides looks beside the nearer one: 1 when neither is farther. */
+export function fartherOf(quad: Quad): number {
+  const [top, right, bottom, left] = sidesOf(quad)
+  return Math.min(ratio(top, bottom), ratio(left, right))
 }
 
 const ratio = (a: number, b: number) => Math.min(a, b) / Math.max(a, b, 1e-6)

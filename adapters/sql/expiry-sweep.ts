@@ -41,6 +41,12 @@ export const EXPIRING_TABLES: readonly ExpiringTable[] = [
     column: 'checked_at',
     keepFor: 400 * DAY,
   },
+  {
+    table: 'activation_hashes',
+    key: ['activation_id', 'hash'],
+    column: 'expires_at',
+    keepFor: DAY,
+  },
   { table: 'artifacts', key: ['id_hash'], column: 'expires_at', keepFor: 0 },
   { table: 'steps', key: ['uid_hash'], column: 'expires_at', keepFor: 0 },
   { table: 'rate_limits', key: ['key'], column: 'expires_at', keepFor: 0 },

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
+import { activationStore } from './activation-store.ts'
 import { artifactStore } from './artifact-store.ts'
 import { authenticatorStore } from './authenticator-store.ts'
 import { clientLogos } from './client-logos.ts'
@@ -14,6 +15,8 @@ import { logoutNotices } from './logout-notices.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { representationStore } from './representation-store.ts'
 import { sessionLevelStore } from './session-level-store.ts'
+import { signatureRequestStore } from './signature-request-store.ts'
+import { signingCredentialStore } from './signing-credential-store.ts'
 import { stepStore } from './step-store.ts'
 import { subjectStore } from './subject-store.ts'
 
@@ -27,6 +30,7 @@ export interface SqlNeeds {
 /** What lasts: always in SQL. */
 export function sqlStores(needs: SqlNeeds) {
   return {
+    activations: activationStore(needs),
     authenticators: authenticatorStore(needs),
     clients: clientStore(needs),
     eventLog: eventLog(needs),
@@ -37,6 +41,8 @@ export function sqlStores(needs: SqlNeeds) {
     logouts: logoutNotices(needs),
     representations: representationStore(needs),
     sessionLevels: sessionLevelStore(needs),
+    signatureRequests: signatureRequestStore(needs),
+    signingCredentials: signingCredentialStore(needs),
     subjects: subjectStore(needs),
   }
 }

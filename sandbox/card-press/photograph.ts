@@ -100,7 +100,8 @@ async function developed(scene: Picture, shot: Shot, random: () => number): Prom
   let image = sharp(scene.data, { raw: { width, height, channels: 3 } })
   if (shot.blur) image = image.blur(Math.max(0.3, shot.blur))
   const factor = shot.contrast ?? 1
-  image = image.linear(factor, 128 * (1 - factor)).linear(shot.brightness ?? 1, 0)
+  const light = shot.brightness ?? 1
+  image = image.linear(factor * light, 128 * (1 - factor) * light)
   const raw = await image.raw().toBuffer()
   if (shot.noise)
     for (let at = 0; at < raw.length; at++) raw[at] = noisy(raw[at] ?? 0, shot.noise, random)

@@ -34,12 +34,16 @@ export async function printCard(data: CardData): Promise<Uint8Array> {
 
 async function cropped(portrait: Uint8Array): Promise<Buffer> {
   const [left, top, right, bottom] = PLACES.portrait
-  return sharp(portrait)
-    .autoOrient()
-    .resize(right - left, bottom - top, { fit: 'cover', position: 'attention' })
-    .modulate({ saturation: 0.75 })
-    .png()
-    .toBuffer()
+  return (
+    sharp(portrait)
+      .autoOrient()
+      .resize(right - left, bottom - top, { fit: 'cover', position: 'attention' })
+      .modulate({ saturation: 0.75 })
+      // Nothing printed is whiter than the paper.
+      .linear(0.84, 16)
+      .png()
+      .toBuffer()
+  )
 }
 
 function background(): string {

@@ -46,11 +46,26 @@ async function verify(files: readonly string[], options: Options): Promise<void>
   const verifier = pdfVerifier({ clock, revocation }, { anchors, mostBytes: MOST_BYTES })
   try {
     let hasPassed = true
-    for (const file of files) hasPassed = (await verdictOn(verifier, file, options)) && hasPassed
+    for (const file of files) {
+      const isGood = await verdictOn(verifier, file, options).catch((error: unknown) =>
+        unread(file, error),
+      )
+      hasPassed = isGood && hasPassed
+    }
     if (!hasPassed) process.exitCode = 1
   } finally {
     await verifier.close()
   }
+}
+
+/** One file that is not there must not hide the verdicts on the others. */
+function unread(file: string, error: unknown): false {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === undefined) throw error
+  console.log(
+    `${file}: INDETERMINATE SIGNED_DATA_NOT_FOUND (the file cannot be read: ${code ?? ''})`,
+  )
+  return false
 }
 
 const MOST_BYTES = 256 * 1024 * 1024

@@ -12,6 +12,7 @@ import { startRedis } from '../support/redis.ts'
 import { requires } from '../support/skips.ts'
 import { identitiesContract } from './identities.contract.ts'
 import { lastingContract, type LastingStores } from './lasting.contract.ts'
+import { signingContract } from './signing.contract.ts'
 import { transientContract, type Stores } from './transient.contract.ts'
 
 const TABLES = [
@@ -25,6 +26,10 @@ const TABLES = [
   'clients',
   'events',
   'logout_notices',
+  'signing_credentials',
+  'activations',
+  'activation_hashes',
+  'signature_requests',
   'artifacts',
   'steps',
   'rate_limits',
@@ -62,6 +67,7 @@ function sqlSuite(open: () => Promise<{ database: Database; stop?: () => Promise
   transientContract(() => transient)
   lastingContract(() => lasting)
   identitiesContract(() => lasting)
+  signingContract(() => lasting)
 }
 
 describe('stores on the embedded database', () => {

@@ -46,6 +46,17 @@ export class Agent {
     return this.#go(new URL(url, this.window.url), new URLSearchParams(fields))
   }
 
+  /** What a page's script would send, from this browser; nothing is followed. */
+  async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+    const target = new URL(url, this.window.url)
+    const headers = new Headers(init.headers)
+    headers.set('cookie', this.jar.header(target))
+    headers.set('x-forwarded-for', this.#address)
+    const answer = await fetch(target, { redirect: 'manual', ...init, headers })
+    this.jar.take(target, answer.headers.getSetCookie())
+    return answer
+  }
+
   /** Sends the form of a page with some fields filled in. */
   submit(seen: Seen, fields: Record<string, string>, has?: string): Promise<Seen> {
     const form = formWith(seen, has)

@@ -5,6 +5,7 @@ import type { Certificate } from '../x509/certificate.ts'
 import { attributeOf, readName } from '../x509/name.ts'
 import { OID } from '../x509/oids.ts'
 import type { CertificateReport } from './report.ts'
+import { shownText } from './shown-text.ts'
 
 export const iso = (ms: number): string => new Date(ms).toISOString()
 
@@ -19,15 +20,10 @@ export function certificateReport(certificate: Certificate): CertificateReport {
   }
 }
 
-/** Controls and marks of direction would let a name say something else than it does. */
-const UNSEEN = /[\p{Cc}\p{Cf}]/gu
-
 function nameOf(name: Uint8Array): string {
   try {
     const values = readName(name).map(({ value }) => value)
-    return (attributeOf(name, OID.commonName) ?? values.join(', '))
-      .replaceAll(UNSEEN, ' ')
-      .slice(0, 300)
+    return shownText(attributeOf(name, OID.commonName) ?? values.join(', '), 300)
   } catch (error) {
     if (error instanceof Malformed) return '?'
     throw error

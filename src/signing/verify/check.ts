@@ -72,6 +72,10 @@ export const CHECKS = {
     whenFailed: 'SIG_CONSTRAINTS_FAILURE',
     says: 'no form values changed that the signer did not release',
   },
+  'signature-policy': {
+    whenFailed: 'SIG_CONSTRAINTS_FAILURE',
+    says: 'the signature names no policy that is not looked at here',
+  },
   'profile-rules': { whenFailed: 'SIG_CONSTRAINTS_FAILURE', says: 'the baseline rules are kept' },
   'hidden-material': {
     whenFailed: 'SIG_CONSTRAINTS_FAILURE',

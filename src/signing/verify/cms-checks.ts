@@ -28,18 +28,23 @@ export const digestOver =
     return digest.digest()
   }
 
-/** `others`: DER certificates from elsewhere in the document. */
-export function cmsChecks(
-  contents: Buffer,
-  digestOf: (hash: HashName) => Buffer,
-  others: readonly Uint8Array[],
-): CmsFindings {
+export interface CmsQuestion {
+  /** DER ContentInfo. */
+  readonly contents: Buffer
+  readonly digestOf: (hash: HashName) => Buffer
+  /** DER certificates from elsewhere in the document. */
+  readonly others: readonly Uint8Array[]
+  /** Of a kind that is older than PAdES: what our strict reader refuses may be right by its own rules. */
+  readonly isOld: boolean
+}
+
+export function cmsChecks({ contents, digestOf, others, isOld }: CmsQuestion): CmsFindings {
   try {
     const signed = readSignedData(contents)
     return { ...checked(signed, digestOf, others), signed }
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
-    return { checks: [failed('cms', error.message)] }
+    return { checks: [failed('cms', error.message, isOld ? 'SIG_CONSTRAINTS_FAILURE' : undefined)] }
   }
 }
 
@@ -64,6 +69,7 @@ function checked(
       'the signed attributes are not in DER order',
     ),
     baselineCheck(signed),
+    policyCheck(signed),
   ]
   return { checks, certificate, hash, claimedTime: claimedTimeOf(signed) }
 }
@@ -140,6 +146,15 @@ function baselineCheck({ signer }: SignedContent): Check {
         'signing-time is among the signed attributes: no PAdES baseline signature',
       )
     : passed('profile-rules')
+}
+
+/** id-aa-ets-sigPolicyId (ETSI EN 319 122-1 section 5.2.9.1). We validate by one policy, which is our own. */
+const POLICY = '1.2.840.113549.1.9.16.2.15'
+
+function policyCheck({ signer }: SignedContent): Check {
+  return signer.signed.has(POLICY)
+    ? warned('signature-policy', 'the signer names a signature policy, which is not looked at')
+    : passed('signature-policy')
 }
 
 function claimedTimeOf({ signer }: SignedContent): number | undefined {

@@ -14,6 +14,7 @@ import {
 import { formNodes, type FormNode } from './changes/fields.ts'
 import { dictAt, itemsAt, type DocumentState } from './changes/state.ts'
 import type { SignedDocument } from './document.ts'
+import { shownText } from './shown-text.ts'
 
 /** A signature as the form of the newest revision shows it (or of an older one, when it was taken away). */
 export interface FoundSignature {
@@ -53,7 +54,7 @@ function signaturesIn(state: DocumentState): readonly FoundSignature[] {
     return dict === undefined ? [] : [{ node, dict }]
   })
   return shown.map(({ node, dict }) => ({
-    field: node.name.slice(0, 200),
+    field: node.name,
     fieldDict: node.dict,
     dict,
     subFilter: nameOf(dict.entries.get('SubFilter')) ?? '',
@@ -135,7 +136,8 @@ function older(padded: Buffer | undefined, before: readonly Check[]): Placement 
 
 function fieldCheck({ uses, isGone, isInFile, field, dict }: FoundSignature): Check {
   if (!isInFile) return failed('field', 'the signature is hidden in an object stream')
-  if (isGone) return failed('field', `${field}: a later revision took the signature away`)
+  if (isGone)
+    return failed('field', `${shownText(field, 100)}: a later revision took the signature away`)
   if (uses !== 1) return failed('field', `${uses} fields show the same signature`)
   const type = dict.entries.get('Type')
   const name = nameOf(type)
@@ -146,7 +148,10 @@ function fieldCheck({ uses, isGone, isInFile, field, dict }: FoundSignature): Ch
 
 /** What the dictionary itself claims: shown as claims, never as facts. */
 export function claimsOf({ dict }: FoundSignature) {
-  const text = (key: string) => textOf(dict.entries.get(key))?.slice(0, 500)
+  const text = (key: string) => {
+    const given = textOf(dict.entries.get(key))
+    return given === undefined ? undefined : shownText(given, 500)
+  }
   return {
     name: text('Name'),
     reason: text('Reason'),

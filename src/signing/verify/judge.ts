@@ -10,6 +10,7 @@ import { joined, NO_EVIDENCE, type Evidence } from './evidence.ts'
 import { claimsOf, type FoundSignature, type Placement } from './found-signature.ts'
 import { laterChanges } from './later-changes.ts'
 import type { SignatureReport, TimestampReport } from './report.ts'
+import { shownText } from './shown-text.ts'
 import { stampFindings, type StampFindings } from './timestamps.ts'
 import { trustIn, type Wanted } from './trust.ts'
 
@@ -129,7 +130,12 @@ export function judgeSignature(one: Case): Judged {
   const kind = subFilterCheck(found)
   const cms =
     kind.isReadable && placement.contents !== undefined
-      ? cmsChecks(placement.contents, digestOver(partsOf(one)), evidence.certificates)
+      ? cmsChecks({
+          contents: placement.contents,
+          digestOf: digestOver(partsOf(one)),
+          others: evidence.certificates,
+          isOld: found.subFilter.startsWith('adbe.'),
+        })
       : undefined
   const own = joined(evidence, {
     ...NO_EVIDENCE,
@@ -177,8 +183,8 @@ export function judgeSignature(one: Case): Judged {
 function common({ found, placement }: Case, later: ReturnType<typeof laterOf>) {
   const { revision, range } = placement
   return {
-    field: found.field,
-    subFilter: found.subFilter.slice(0, 100),
+    field: shownText(found.field, 200),
+    subFilter: shownText(found.subFilter, 100),
     revision: revision === undefined ? undefined : revision + 1,
     byteRange: range,
     coverage: later.coverage,

@@ -1,3 +1,5 @@
+import { shownText } from '../shown-text.ts'
+
 /** What a later revision did, by what it means to a signature before it. `unexplained`: nothing that may be
  *  added to a signed document, whatever it is. */
 export type ChangeKind =
@@ -18,7 +20,7 @@ export interface Change {
   readonly kind: ChangeKind
   /** Where: a page, a field, an object. Names of fields are the document's, cut to 100 characters. */
   readonly at: string
-  /** Full name of the form field, of changes to one. */
+  /** Full name of the form field, of changes to one; as the document has it. */
   readonly field?: string
 }
 
@@ -32,8 +34,9 @@ export interface Findings {
 export const newFindings = (): Findings => ({ changes: [], explained: new Set() })
 
 export function note(findings: Findings, kind: ChangeKind, at: string, field?: string): void {
+  const shown = { kind, at: shownText(at, 100), field }
   const isKnown = findings.changes.some(
-    (change) => change.kind === kind && change.at === at && change.field === field,
+    (change) => change.kind === kind && change.at === shown.at && change.field === field,
   )
-  if (!isKnown) findings.changes.push({ kind, at: at.slice(0, 100), field: field?.slice(0, 100) })
+  if (!isKnown) findings.changes.push(shown)
 }

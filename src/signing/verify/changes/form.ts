@@ -1,7 +1,7 @@
 import { integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
 import { note } from './change.ts'
 import { formNodes, type FormNode } from './fields.ts'
-import { explainOwn, explainTree, type Scope } from './scope.ts'
+import { explainOwn, explainTree, mayChange, type Scope } from './scope.ts'
 import { dictAt, differingKeys, itemsAt, sameValue } from './state.ts'
 
 /** Accounts for what a revision did to the form. `true`: all that the form dictionary itself says anew is
@@ -184,10 +184,14 @@ function explainRewritten(scope: Scope, { dict }: FormNode): boolean {
 }
 
 /** The dictionary of appearances, its streams, and those of its states; not what they use: fonts and pictures may
- *  be shared with the page. */
+ *  be shared with the page. What others point to, too, is not looked into: it is theirs as well. */
 function appearanceStreams(scope: Scope, dict: PdfDict): readonly PdfValue[] {
   const given = dict.entries.get('AP') ?? null
-  const kinds = [...(dictAt(scope.after, given)?.entries.values() ?? [])]
-  const states = kinds.flatMap((kind) => [...(dictAt(scope.after, kind)?.entries.values() ?? [])])
-  return [given, ...kinds, ...states]
+  const kinds = ownEntries(scope, given)
+  return [given, ...kinds, ...kinds.flatMap((kind) => ownEntries(scope, kind))]
+}
+
+function ownEntries(scope: Scope, value: PdfValue): readonly PdfValue[] {
+  if (is(value, 'ref') && !mayChange(scope, value.number)) return []
+  return [...(dictAt(scope.after, value)?.entries.values() ?? [])]
 }

@@ -1,0 +1,94 @@
+import type { Knex } from 'knex'
+import type { ServiceEvent } from '../../src/ports/event-sink.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
+import type {
+  SignatureRequest,
+  SignatureRequestState,
+  SignatureRequestStore,
+} from '../../src/ports/signature-request-store.ts'
+import { eventList, insertEvents } from './event-rows.ts'
+import { rows } from './rows.ts'
+
+interface Row {
+  readonly id: string
+  readonly client_id: string
+  readonly state: SignatureRequestState
+  readonly content_sealed: string
+  readonly version: number
+  readonly created_at: string | number
+  readonly expires_at: string | number
+}
+
+type Fixed = 'id' | 'clientId' | 'state' | 'version' | 'createdAt' | 'expiresAt'
+type Content = Omit<SignatureRequest, Fixed>
+
+const contextOf = (id: string) => `signature_requests.content_sealed:${id}`
+
+export function signatureRequestStore({
+  knex,
+  secrets,
+}: {
+  readonly knex: Knex
+  readonly secrets: SecretBox
+}): SignatureRequestStore {
+  function sealed({ id, documents, signers, profile, purpose, ...rest }: Content & { id: string }) {
+    const { appearance, webhook } = rest
+    const content = { documents, signers, profile, purpose, appearance, webhook }
+    return secrets.seal(JSON.stringify(content satisfies Content), contextOf(id))
+  }
+
+  async function record(trx: Knex, events: readonly ServiceEvent[]): Promise<void> {
+    if (events.length > 0) await rows(trx, insertEvents(), [eventList(events)])
+  }
+
+  function requestOf(row: Row): SignatureRequest {
+    return {
+      ...(JSON.parse(secrets.open(row.content_sealed, contextOf(row.id))) as Content),
+      id: row.id,
+      clientId: row.client_id,
+      state: row.state,
+      createdAt: Number(row.created_at),
+      expiresAt: Number(row.expires_at),
+      version: row.version,
+    }
+  }
+
+  return {
+    async add(request, events) {
+      const { id, clientId, state, createdAt, expiresAt } = request
+      await knex.transaction(async (trx) => {
+        await rows(
+          trx,
+          `INSERT INTO signature_requests
+             (id, client_id, state, content_sealed, version, created_at, expires_at)
+           VALUES (?, ?, ?, ?, 1, ?, ?)`,
+          [id, clientId, state, sealed(request), createdAt, expiresAt],
+        )
+        await record(trx, events)
+      })
+    },
+    async find(id) {
+      const [row] = await rows<Row>(
+        knex,
+        `SELECT id, client_id, state, content_sealed, version, created_at, expires_at
+         FROM signature_requests WHERE id = ?`,
+        [id],
+      )
+      return row && requestOf(row)
+    },
+    save: (request, events) =>
+      knex.transaction(async (trx) => {
+        const { id, state, version, expiresAt } = request
+        const saved = await rows(
+          trx,
+          `UPDATE signature_requests
+           SET state = ?, content_sealed = ?, expires_at = ?, version = version + 1
+           WHERE id = ? AND version = ? RETURNING 1`,
+          [state, sealed(request), expiresAt, id, version],
+        )
+        if (saved.length === 0) return undefined
+        await record(trx, events)
+        return { ...request, version: version + 1 }
+      }),
+  }
+}

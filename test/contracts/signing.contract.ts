@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import type { Activation } from '../../src/ports/activation-store.ts'
+import type { ServiceEvent } from '../../src/ports/event-sink.ts'
+import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
+import type { SigningCredential } from '../../src/ports/signing-credential-store.ts'
+import type { LastingStores } from './lasting.contract.ts'
+
+const SECRET = 'گواهی سارا نمونه‌زاده'
+
+/** What the stores of level 4 do on PGlite as on PostgreSQL. */
+export function signingContract(stores: () => LastingStores): void {
+  const now = () => stores().clock.now()
+  const event = (subjectId: string): ServiceEvent => ({
+    type: 'authenticator.added',
+    at: now(),
+    subjectId,
+  })
+  const eventsOf = async (subjectId: string) =>
+    (await stores().eventLog.list({ subjectId, limit: 10 })).length
+
+  describe('signing credentials', () => {
+    const credential = (subjectId = randomUUID()): SigningCredential => ({
+      id: randomUUID(),
+      subjectId,
+      keyId: 'key-1',
+      alg: 'ES256',
+      protection: 'software',
+      certificateChain: [new TextEncoder().encode(SECRET), Uint8Array.of(1, 2, 3)],
+      passkeys: ['one'],
+      createdAt: now(),
+      expiresAt: now() + 1000,
+    })
+
+    it('come back as they were kept, newest first', async () => {
+      const first = credential()
+      const second = { ...credential(first.subjectId), createdAt: now() + 1 }
+      await stores().signingCredentials.add(first, [event(first.subjectId)])
+      await stores().signingCredentials.add(second, [])
+      expect(await stores().signingCredentials.find(first.id)).toEqual(first)
+      expect(await stores().signingCredentials.ofSubject(first.subjectId)).toEqual([second, first])
+      expect(await eventsOf(first.subjectId)).toBe(1)
+      expect(await stores().signingCredentials.find(randomUUID())).toBeUndefined()
+    })
+
+    it('are written together with their events or not at all', async () => {
+      const one = credential()
+      const broken = { ...event(one.subjectId), at: Number.NaN }
+      await expect(stores().signingCredentials.add(one, [broken])).rejects.toThrow()
+      expect(await stores().signingCredentials.find(one.id)).toBeUndefined()
+    })
+
+    it('take further passkeys, of many at once every one', async () => {
+      const one = credential()
+      await stores().signingCredentials.add(one, [])
+      const more = ['two', 'three', 'four', 'two']
+      const bound = await Promise.all(
+        more.map((key) => stores().signingCredentials.bindPasskey(one.id, key, [])),
+      )
+      expect(bound).toEqual([true, true, true, true])
+      const { passkeys } = (await stores().signingCredentials.find(one.id))!
+      expect([...passkeys].sort()).toEqual(['four', 'one', 'three', 'two'])
+    })
+
+    it('are revoked once, for ever', async () => {
+      const one = credential()
+      await stores().signingCredentials.add(one, [])
+      const revoked = { at: now(), reason: 'key_compromise' as const }
+      const twice = await Promise.all(
+        [1, 2, 3].map(() =>
+          stores().signingCredentials.revoke(one.id, revoked, [event(one.subjectId)]),
+        ),
+      )
+      expect(twice.filter(Boolean)).toHaveLength(1)
+      expect(await eventsOf(one.subjectId)).toBe(1)
+      expect(await stores().signingCredentials.find(one.id)).toMatchObject({ revoked })
+      expect(await stores().signingCredentials.bindPasskey(one.id, 'late', [])).toBe(false)
+    })
+  })
+
+  describe('activations', () => {
+    const activation = (hashes: readonly string[]): Activation => ({
+      id: randomUUID(),
+      subjectId: randomUUID(),
+      clientId: 'agency',
+      credentialId: randomUUID(),
+      hashes,
+      text: SECRET,
+      proof: '{}',
+      createdAt: now(),
+      expiresAt: now() + 60_000,
+    })
+
+    it('are made once with a nonce, of many at once one', async () => {
+      const nonce = randomUUID()
+      const many = Array.from({ length: 8 }, () => activation(['h']))
+      const added = await Promise.all(many.map((one) => stores().activations.add(one, nonce, [])))
+      expect(added.filter(Boolean)).toHaveLength(1)
+      const won = many[added.indexOf(true)]!
+      expect(await stores().activations.find(won.id)).toEqual(won)
+      const lost = many[added.indexOf(false)]!
+      expect(await stores().activations.spend(lost.id, 'h')).toBe(false)
+    })
+
+    it('let each hash be signed as often as it was agreed to', async () => {
+      const one = activation(['a', 'b', 'b'])
+      await stores().activations.add(one, randomUUID(), [])
+      const spend = (hash: string) => stores().activations.spend(one.id, hash)
+      const spent = await Promise.all(['a', 'a', 'a', 'b', 'b', 'b', 'c'].map(spend))
+      expect(spent.slice(0, 3).filter(Boolean)).toHaveLength(1)
+      expect(spent.slice(3, 6).filter(Boolean)).toHaveLength(2)
+      expect(spent[6]).toBe(false)
+    })
+
+    it('are over at their end', async () => {
+      const one = { ...activation(['a']), expiresAt: now() + 5 }
+      await stores().activations.add(one, randomUUID(), [])
+      stores().clock.later(6)
+      expect(await stores().activations.spend(one.id, 'a')).toBe(false)
+    })
+  })
+
+  describe('signature requests', () => {
+    const request = (): Omit<SignatureRequest, 'version'> => ({
+      id: randomUUID(),
+      clientId: 'agency',
+      state: 'open',
+      documents: [{ id: 'd', name: SECRET, size: 1, sha256: '00', uploadedSha256: '00' }],
+      signers: [{ subjectId: randomUUID() }],
+      profile: 'B-LTA',
+      purpose: SECRET,
+      createdAt: now(),
+      expiresAt: now() + 1000,
+    })
+
+    it('are changed by one of two at once', async () => {
+      const one = request()
+      await stores().signatureRequests.add(one, [])
+      const kept = (await stores().signatureRequests.find(one.id))!
+      expect(kept).toEqual({ ...one, version: 1 })
+      const saved = await Promise.all([
+        stores().signatureRequests.save({ ...kept, state: 'ready' }, []),
+        stores().signatureRequests.save({ ...kept, state: 'cancelled' }, []),
+      ])
+      const winner = saved.filter((result) => result !== undefined)
+      expect(winner).toHaveLength(1)
+      expect(await stores().signatureRequests.find(one.id)).toEqual(winner[0])
+    })
+  })
+
+  it('keeps nothing of people or documents readable', async () => {
+    const dump = await stores().dump()
+    for (const clear of [SECRET, Buffer.from(SECRET).toString('base64'), 'key-1']) {
+      expect(dump.includes(clear)).toBe(false)
+    }
+  })
+}

@@ -1,0 +1,544 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { CARD_PROBLEMS } from '../src/ports/card-reader.ts'
+import type { EventType } from '../src/ports/event-sink.ts'
+import { en } from '../src/pages/text/en.ts'
+import { Agent, type Seen } from './support/agent.ts'
+import { FAKE_MARK, fakePicture } from './support/fake-face.ts'
+import { errorOf, headingOf, openRegistryWindow, SARA } from './support/level-2.ts'
+import {
+  ACR,
+  actionOf,
+  cardOf,
+  fieldOf,
+  goThrough,
+  heldOf,
+  openFaceWindow,
+  perform,
+  placeOf,
+  press,
+  reply,
+  RP,
+  send,
+  showCard,
+  toLevel3,
+  uidOf,
+  type FaceWindow,
+} from './support/level-3.ts'
+import { relyingParty } from './support/relying-party.ts'
+
+let window: FaceWindow
+beforeAll(async () => {
+  window = await openFaceWindow({ triesPerHour: 60, triesPerDay: 100 })
+})
+afterAll(() => window.close())
+afterEach(async () => {
+  Object.assign(window.fake.state, { isBusy: false, isAway: false })
+  await window.tell('/reset', {})
+  // Sara comes more often here than one person may.
+  for (const name of ['face_cards', 'registry_asks']) {
+    await window.ports.limiter.reset({ name, points: 20, seconds: 3600 }, await subjectOf())
+  }
+})
+
+const reasonOf = (page: Seen) => /id="wrong"[^>]*>\s*<p>([^<]*?)</.exec(page.html)?.[1]
+const eventsOf = (type: EventType) => window.ports.eventLog.list({ type, limit: 1000 })
+const subjectOf = async () =>
+  (await window.ports.subjects.findByIdentifier({ type: 'mobile', value: '+989120000001' }))?.id ??
+  ''
+const evidenceOf = async () => window.ports.evidence.ofSubject(await subjectOf())
+
+/** The page of the movements, with everything before it done. */
+async function toMovements(params: Record<string, string> = {}) {
+  const start = await toLevel3(window, params)
+  return { ...start, page: await showCard(start.agent, start.page) }
+}
+
+describe('level 3', () => {
+  it('asks for leave, for the card and for the face, and answers with acr 3', async () => {
+    const { agent, page: consent, party, request } = await toLevel3(window)
+    expect(placeOf(consent)).toBe('face/consent')
+    expect(headingOf(consent)).toBe(en.face.consentTitle)
+    const movements = await showCard(agent, consent)
+    expect(placeOf(movements)).toBe('face/liveness')
+    const end = await agent.walk(await goThrough(agent, movements))
+    const claims = (await party.redeem(end.away as URL, request)).claims()
+    expect(claims).toMatchObject({
+      acr: `${ACR}3`,
+      amr: expect.arrayContaining(['otp', 'registry', 'face']),
+    })
+    const times = claims?.['acr_auth_time'] as Record<string, number>
+    expect(times[`${ACR}3`]).toBe(claims?.auth_time)
+    expect(times[`${ACR}2`]).toBeLessThanOrEqual(Number(times[`${ACR}3`]))
+  })
+
+  it('keeps of it scores, versions, nonce and codes, and wipes what it saw', async () => {
+    const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
+    expect(proof).toMatchObject({ method: 'face', amr: ['face'], verifier: 'face-decision/1' })
+    expect(proof?.detail).toMatchObject({
+      result: 'proved',
+      matcher: 'fake-matcher/1',
+      liveness: 'fake-liveness/1',
+      attacks: 'fake-attacks/1',
+      cards: 'fake-cards/1',
+      live_nonce: expect.stringMatching(/^nonce-/),
+      card_match: 'same',
+      card_match_score: 0.7,
+      attack: 'bona_fide',
+      card_number: 'match',
+      registry_portrait: 'not_permitted',
+    })
+    const { expires_at: expires } = proof?.detail ?? {}
+    expect(Number(expires) - Number(proof?.provedAt)).toBe(900_000)
+    expect(window.captures.bytes()).toBe(0)
+    expect(window.fake.streams()).toBe(0)
+    const [judged] = (await eventsOf('face.judged')).slice(-1)
+    expect(judged?.detail).toEqual({ result: 'proved', stage: 'liveness', reasons: '' })
+  })
+
+  it('is asked for anew when 900 seconds are over, and not before', async () => {
+    const short = await openFaceWindow(
+      {},
+      { env: { PANJEREH_LEVEL_LIFETIMES: '1=2592000,2=86400,3=2,4=0' } },
+    )
+    try {
+      const { agent, page } = await toLevel3(short)
+      await agent.walk(await goThrough(agent, await showCard(agent, page)))
+      const party = await relyingParty(short, RP)
+      const again = await party.request({ acr_values: `${ACR}3` })
+      expect((await agent.get(again.url)).away).toBeDefined()
+      await new Promise((resolve) => setTimeout(resolve, 2_500))
+      const late = await party.request({ acr_values: `${ACR}3` })
+      expect(placeOf(await agent.get(late.url))).toBe('face/consent')
+    } finally {
+      await short.close()
+    }
+  })
+
+  it('is not in the ladder of a window without engines', async () => {
+    const plain = await openRegistryWindow({ clients: [RP] })
+    try {
+      const party = await relyingParty(plain, RP)
+      const request = await party.request({ acr_values: `${ACR}3` })
+      const { away } = await new Agent(plain).get(request.url)
+      expect(away?.searchParams.get('error')).toBe('unmet_authentication_requirements')
+    } finally {
+      await plain.close()
+    }
+  })
+})
+
+describe('the card', () => {
+  it('is held after two good pictures in a row', async () => {
+    const { agent, page: consent } = await toLevel3(window)
+    const page = await press(agent, consent, 'agree')
+    const say = async (image: Uint8Array<ArrayBuffer>, sequence: number) =>
+      (await reply(send(agent, page, image, sequence))).say
+    expect(await say(cardOf(SARA, { problem: 'glare' }), 0)).toBe('glare')
+    expect(await say(cardOf(SARA), 1)).toBe('hold_still')
+    expect(await say(cardOf(SARA, { problem: 'blurred' }), 2)).toBe('blurred')
+    expect(await say(cardOf(SARA), 3)).toBe('hold_still')
+    const held = await reply(send(agent, page, cardOf(SARA), 4))
+    expect(held).toMatchObject({ say: 'card_held', done: true, tone: 'good', progress: 1 })
+    expect(held.corners).toHaveLength(4)
+  })
+
+  it.each(CARD_PROBLEMS)('with %s is not read, which is said with what to do', async (problem) => {
+    const { agent, page: consent } = await toLevel3(window)
+    const page = await press(agent, consent, 'agree')
+    const image =
+      problem === 'number_other' ? cardOf({ nationalId: '9990000026' }) : cardOf(SARA, { problem })
+    const again = await upload(agent, page, image)
+    expect(placeOf(again)).toBe('face/again')
+    expect(reasonOf(again)).toBe(en.face.cardAgain[problem])
+    expect(placeOf(await press(agent, again, 'retry'))).toBe('face/card')
+    expect(heldOf(window, page)).toBe(0)
+  })
+
+  it('may come as a file, without a script', async () => {
+    const { agent, page: consent } = await toLevel3(window)
+    const page = await press(agent, consent, 'agree')
+    expect(placeOf(await upload(agent, page, cardOf(SARA)))).toBe('face/liveness')
+  })
+
+  it('that did not come is asked for again', async () => {
+    const { agent, page: consent } = await toLevel3(window)
+    const page = await press(agent, consent, 'agree')
+    const empty = await upload(agent, page, new Uint8Array())
+    expect(errorOf(empty)).toBe(en.error['card_missing'])
+    expect(errorOf(await press(agent, page, 'next'))).toBe(en.error['card_missing'])
+  })
+
+  it('in a file of more than 4 MB is not read, which is said', async () => {
+    const { agent, page: consent } = await toLevel3(window)
+    const page = await press(agent, consent, 'agree')
+    const large = await upload(agent, page, new Uint8Array(5 * 1024 * 1024))
+    expect(errorOf(large)).toBe(en.error['picture_too_large'])
+  })
+
+  async function upload(agent: Agent, page: Seen, image: Uint8Array<ArrayBuffer>): Promise<Seen> {
+    const form = new FormData()
+    form.set('csrf', fieldOf(page, 'csrf') ?? '')
+    form.set('place', placeOf(page) ?? '')
+    form.set('action', 'next')
+    form.set('card', new Blob([image], { type: 'image/jpeg' }), image.length ? 'card.jpg' : '')
+    const answer = await agent.fetch(actionOf(page), { method: 'POST', body: form })
+    expect(answer.status).toBe(303)
+    return agent.get(answer.headers.get('location') ?? '')
+  }
+})
+
+describe('the movements', () => {
+  const tries = [
+    ['somebody else', { who: 'a stranger' }, 'stopped', en.face.stops.other_face.title],
+    [
+      'a print',
+      { twist: (scene: object) => ({ ...scene, isPrint: true }) },
+      'again',
+      en.face.again.presentation_attack,
+    ],
+    [
+      'another person half-way',
+      { twist: (scene: object, at: number) => (at > 0 ? { ...scene, face: 'other' } : scene) },
+      'again',
+      en.face.again.changed_person,
+    ],
+    [
+      'no face',
+      { twist: (scene: object) => ({ ...scene, face: undefined }) },
+      'again',
+      en.face.again.no_face,
+    ],
+    [
+      'somebody who does not turn',
+      { twist: (scene: object) => ({ ...scene, move: 'turn_up' as 'straight' }) },
+      'again',
+      en.face.again.not_turned,
+    ],
+  ] as const
+
+  it.each(tries)('of %s prove nothing', async (_who, acting, kind, words) => {
+    const { agent, page } = await toMovements()
+    const end = await goThrough(agent, page, acting)
+    expect(placeOf(end)).toBe(`face/${kind}`)
+    expect(kind === 'again' ? reasonOf(end) : headingOf(end)).toBe(words)
+    const [failed] = (await evidenceOf()).filter(({ rank }) => rank === 0)
+    expect(failed).toMatchObject({ method: 'face', amr: [] })
+  })
+
+  it('of the wrong person end the visit for the service', async () => {
+    const { agent, page } = await toMovements()
+    const stopped = await goThrough(agent, page, { who: 'a stranger' })
+    const { away } = await press(agent, stopped, 'return')
+    expect(away?.searchParams.get('error')).toBe('unmet_authentication_requirements')
+    expect(heldOf(window, page)).toBe(0)
+  })
+
+  it('of the wrong person lead to level 2 where the service takes it', async () => {
+    const levels = { acr_values: `${ACR}3 ${ACR}2` }
+    const { agent, page, party, request } = await toMovements(levels)
+    const stopped = await goThrough(agent, page, { who: 'a stranger' })
+    const end = await agent.walk(await press(agent, stopped, 'return'))
+    const claims = (await party.redeem(end.away as URL, request)).claims()
+    expect(claims?.['acr']).toBe(`${ACR}2`)
+  })
+
+  it('may be tried again with the card that was read', async () => {
+    const { agent, page } = await toMovements()
+    const twist = (scene: object) => ({ ...scene, isPrint: true })
+    const again = await goThrough(agent, page, { twist })
+    const movements = await press(agent, again, 'retry')
+    expect(placeOf(movements)).toBe('face/liveness')
+    expect((await agent.walk(await goThrough(agent, movements))).away).toBeDefined()
+  })
+
+  it('are not proved by the form alone', async () => {
+    const { agent, page } = await toMovements()
+    const same = await press(agent, page, 'next')
+    expect(placeOf(same)).toBe('face/liveness')
+    await reply(send(agent, page, fakePicture({ face: 'sara', move: 'straight' }), 0))
+    expect(reasonOf(await press(agent, same, 'next'))).toBe(en.face.again.not_turned)
+  })
+
+  it('may be gentle', async () => {
+    const { agent, page } = await toMovements()
+    const gentle = await press(agent, page, 'gentle')
+    expect(gentle.html).toContain(en.face.gentleText)
+    await agent.walk(await goThrough(agent, gentle))
+    const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
+    expect(proof?.detail).toMatchObject({ live_gentle: true })
+  })
+
+  it('note what the camera says of itself', async () => {
+    const { agent, page } = await toMovements()
+    await perform(agent, page)
+    const signals = JSON.stringify({ label: 'OBS Virtual Camera', webdriver: true })
+    await agent.walk(await press(agent, page, 'next', { signals }))
+    const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
+    expect(proof?.detail).toMatchObject({ signal_score: 1, signals: 'virtual_label webdriver' })
+    expect(JSON.stringify(proof)).not.toContain('OBS')
+  })
+
+  it('of a camera that is a program are refused where the operator wants it', async () => {
+    const strict = await openFaceWindow({ virtualCameras: 'refuse' })
+    try {
+      const start = await toLevel3(strict)
+      const page = await showCard(start.agent, start.page)
+      await perform(start.agent, page)
+      const signals = JSON.stringify({ label: 'OBS Virtual Camera' })
+      const end = await press(start.agent, page, 'next', { signals })
+      expect(headingOf(end)).toBe(en.face.stops.virtual_camera.title)
+      expect(strict.captures.bytes() + strict.fake.streams()).toBe(0)
+    } finally {
+      await strict.close()
+    }
+  })
+})
+
+describe('the registry’s portrait', () => {
+  const portraitOf = (scene: object) =>
+    Buffer.from(fakePicture({ face: 'sara', ...scene })).toString('base64')
+  const give = (portrait: string) => window.tell('/personas/sara', { portrait }, 'PATCH')
+
+  it('makes good a poor portrait on the card', async () => {
+    await give(portraitOf({}))
+    const { agent, page } = await toLevel3(window)
+    const movements = await showCard(agent, page, () => cardOf(SARA, { isPoor: true }))
+    expect((await agent.walk(await goThrough(agent, movements))).away).toBeDefined()
+    const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
+    expect(proof?.detail).toMatchObject({
+      card_match: 'unsure',
+      registry_match: 'same',
+      registry_verifier: 'civil-gsb/1',
+    })
+  })
+
+  it('of somebody else refuses, however good the card', async () => {
+    await give(portraitOf({ face: 'the true sara' }))
+    const { agent, page } = await toMovements()
+    const end = await goThrough(agent, page)
+    expect(headingOf(end)).toBe(en.face.stops.other_face.title)
+  })
+
+  it('that is not given leaves a poor portrait unsure', async () => {
+    const { agent, page } = await toLevel3(window)
+    const movements = await showCard(agent, page, () => cardOf(SARA, { isPoor: true }))
+    expect(reasonOf(await goThrough(agent, movements))).toBe(en.face.again.match_unsure)
+  })
+
+  it('is not waited for: a registry that is away keeps nobody back', async () => {
+    const { agent, page } = await toMovements()
+    await window.tell('/faults', { service: 'civil', kind: 'down' })
+    expect((await agent.walk(await goThrough(agent, page))).away).toBeDefined()
+    const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
+    expect(proof?.detail).toMatchObject({ registry_portrait: 'unavailable' })
+  })
+})
+
+describe('what goes wrong', () => {
+  it('a busy engine is said, counts for nothing, and proves nothing', async () => {
+    const { agent, page } = await toMovements()
+    await perform(agent, page)
+    const left = await triesLeft()
+    window.fake.state.isBusy = true
+    const again = await press(agent, page, 'next')
+    expect(reasonOf(again)).toBe(en.face.again.busy)
+    expect(await triesLeft()).toBe(left + 1)
+  })
+
+  it('an engine that is away is said, and counts for nothing', async () => {
+    const { agent, page } = await toMovements()
+    await perform(agent, page)
+    const left = await triesLeft()
+    window.fake.state.isAway = true
+    expect(await reply(send(agent, page, cardOf(SARA), 9))).toMatchObject({ say: 'busy' })
+    expect((await send(agent, page, cardOf(SARA), 0)).status).toBe(429)
+    expect(reasonOf(await press(agent, page, 'next'))).toBe(en.face.again.unavailable)
+    expect(await triesLeft()).toBe(left + 1)
+  })
+
+  it('a picture whose memory was lost is asked for again', async () => {
+    const { agent, page } = await toMovements()
+    await perform(agent, page)
+    window.captures.wipe(uidOf(page))
+    const card = await press(agent, page, 'next')
+    expect(placeOf(card)).toBe('face/card')
+    expect(errorOf(card)).toBe(en.error['face_lost'])
+  })
+
+  it('a cancelled visit leaves nothing in memory', async () => {
+    const { agent, page } = await toMovements()
+    await reply(send(agent, page, fakePicture({ face: 'sara', move: 'straight' }), 0))
+    expect(heldOf(window, page)).toBe(1)
+    const streams = window.fake.streams()
+    const { away } = await press(agent, page, 'cancel')
+    expect(away?.searchParams.get('error')).toBe('access_denied')
+    expect(heldOf(window, page)).toBe(0)
+    expect(window.fake.streams()).toBe(streams - 1)
+  })
+
+  it('two forms at once are one try', async () => {
+    const { agent, page } = await toMovements()
+    await perform(agent, page)
+    const before = (await evidenceOf()).length
+    const ends = await Promise.all([press(agent, page, 'next'), press(agent, page, 'next')])
+    expect(ends.filter(({ away, html }) => away ?? html.includes('skip')).length).toBeGreaterThan(0)
+    expect((await evidenceOf()).length).toBe(before + 1)
+  })
+
+  const triesLeft = async () => {
+    const limit = { name: 'face_tries_hour', points: 60, seconds: 3600 }
+    return (await window.ports.limiter.peek(limit, await subjectOf())).remaining
+  }
+})
+
+describe('who is not eligible', () => {
+  it('a foreign national is told what to do', async () => {
+    const agent = new Agent(window)
+    const party = await relyingParty(window, RP)
+    const { url } = await party.request({ acr_values: `${ACR}3`, ui_locales: 'en' })
+    const iranian = await agent.walk(await agent.get(url), { mobile: '09120000011' })
+    const form = await agent.submit(iranian, { action: 'foreign' }, 'national_id')
+    const fields = { document: 'unique_code', number: '999000000011', country: '' }
+    const born = { year: '1990', month: '1', day: '15' }
+    const stopped = await agent.walk(await agent.submit(form, { ...fields, ...born }, 'number'))
+    expect(headingOf(stopped)).toBe(en.face.stops.no_card.title)
+    const { away } = await press(agent, stopped, 'return')
+    expect(away?.searchParams.get('error')).toBe('unmet_authentication_requirements')
+  })
+})
+
+describe('limits', () => {
+  let strict: FaceWindow
+  beforeAll(async () => {
+    strict = await openFaceWindow({ triesPerHour: 2, triesPerDay: 3 })
+  })
+  afterAll(() => strict.close())
+
+  const fail = async (agent: Agent, page: Seen) =>
+    goThrough(agent, page, { twist: (scene) => ({ ...scene, isPrint: true }) })
+
+  it('end the tries of a subject, in this visit and in others, with the hour when there are more', async () => {
+    const { agent, page } = await toLevel3(strict)
+    const first = await fail(agent, await showCard(agent, page))
+    expect(first.html).toContain(en.face.triesLeft(1))
+    const end = await fail(agent, await press(agent, first, 'retry'))
+    expect(headingOf(end)).toBe(en.face.stops.too_many.title)
+    expect(end.html).toContain('Tehran time')
+    expect(strict.captures.bytes() + strict.fake.streams()).toBe(0)
+    const another = await toLevel3(strict)
+    expect(headingOf(another.page)).toBe(en.face.stops.too_many.title)
+    const { away } = await press(another.agent, another.page, 'return')
+    expect(away?.searchParams.get('error')).toBe('unmet_authentication_requirements')
+  })
+
+  it('count each challenge that is asked for, finished or not, and however many at once', async () => {
+    const reza = {
+      mobile: '09120000002',
+      nationalId: '9990000026',
+      born: ['1355', '6', '20'],
+    } as const
+    const { agent, page } = await toLevel3(strict, {}, { who: reza })
+    const movements = await showCard(agent, page, () => cardOf(reza))
+    const begun = strict.fake.state.begun
+    const frame = () => fakePicture({ face: 'sara', move: 'straight' })
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => reply(send(agent, movements, frame(), 0))),
+    )
+    expect(strict.fake.state.begun - begun).toBe(2)
+    expect(answers.filter(({ done, tone }) => done && tone === 'bad')).toHaveLength(4)
+  })
+
+  it('give back what proved something', async () => {
+    const leila = {
+      mobile: '09120000007',
+      nationalId: '9990000077',
+      born: ['1368', '2', '15'],
+    } as const
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { agent, page } = await toLevel3(strict, {}, { who: leila })
+      const movements = await showCard(agent, page, () => cardOf(leila))
+      expect((await agent.walk(await goThrough(agent, movements))).away).toBeDefined()
+    }
+  })
+})
+
+describe('the stream', () => {
+  const frame = () => fakePicture({ face: 'sara', move: 'straight' })
+  const status = async (answer: Promise<Response>) => (await answer).status
+
+  it('takes pictures of this page alone, from this browser alone', async () => {
+    const { agent, page } = await toMovements()
+    expect(await status(send(agent, page, frame(), 0, { 'x-csrf-token': 'x'.repeat(43) }))).toBe(
+      403,
+    )
+    expect(await status(send(agent, page, frame(), 0, { 'sec-fetch-site': 'cross-site' }))).toBe(
+      403,
+    )
+    expect(await status(send(agent, page, frame(), 0, { 'x-place': 'face/card' }))).toBe(409)
+    expect(await status(send(agent, page, frame(), 0, { 'x-place': 'otp/code' }))).toBe(409)
+    expect(await status(send(new Agent(window), page, frame(), 0))).toBe(410)
+    const other = await toMovements()
+    expect(await status(send(other.agent, page, frame(), 0))).toBe(410)
+  })
+
+  it('takes pictures alone, of a size, in an order', async () => {
+    const { agent, page } = await toMovements()
+    const types = [
+      'image/svg+xml',
+      'image/gif',
+      'application/json',
+      'multipart/form-data; boundary=a',
+    ]
+    for (const type of types) {
+      expect(await status(send(agent, page, frame(), 0, { 'content-type': type }))).toBe(415)
+    }
+    for (const sequence of ['-1', '1.5', 'a', '12345678', '']) {
+      expect(await status(send(agent, page, frame(), 0, { 'x-sequence': sequence }))).toBe(400)
+    }
+    for (const place of ['face', '../face/card', 'face/liveness/x', '']) {
+      expect(await status(send(agent, page, frame(), 0, { 'x-place': place }))).toBe(400)
+    }
+    expect(await status(send(agent, page, new Uint8Array(4 * 1024 * 1024 + 1), 0))).toBe(413)
+    // No frame without a first one.
+    expect(await status(send(agent, page, frame(), 7))).toBe(409)
+  })
+
+  it('is answered by JSON that nobody keeps, and never moves the visit', async () => {
+    const { agent, page } = await toMovements()
+    const answer = await send(agent, page, frame(), 0)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    await perform(agent, page)
+    expect(placeOf(await agent.get(page.url))).toBe('face/liveness')
+  })
+
+  it('is slowed down', async () => {
+    const { agent, page } = await toMovements()
+    const limit = { name: 'stream', points: 600, seconds: 60 }
+    await window.ports.limiter.take(limit, uidOf(page), 600)
+    const answer = await send(agent, page, frame(), 0)
+    expect(answer.status).toBe(429)
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('is not there for other steps', async () => {
+    const agent = new Agent(window)
+    const party = await relyingParty(window, RP)
+    const page = await agent.get((await party.request()).url)
+    expect(await status(send(agent, page, frame(), 0))).toBe(409)
+  })
+})
+
+describe('what is kept', () => {
+  it('holds nothing of any picture: neither the events nor the database', async () => {
+    const { agent, page } = await toMovements()
+    await agent.walk(await goThrough(agent, page))
+    const events = JSON.stringify(await window.ports.eventLog.list({ limit: 5000 }))
+    const evidence = JSON.stringify(await evidenceOf())
+    for (const text of [events, evidence]) {
+      expect(text).not.toContain(FAKE_MARK)
+      expect(text).not.toContain(Buffer.from(FAKE_MARK).toString('base64').slice(0, 12))
+      expect(text).not.toContain('/9j/')
+    }
+  })
+})
