@@ -21,7 +21,7 @@ export async function openCv(): Promise<{ readonly cv: Cv }> {
       if (isReady()) resolve()
     })
   }
-  return { cv: opencv as Cv }
+  return { cv: opencv }
 }
 
 const isReady = () => typeof (opencv as Partial<Cv>).Mat === 'function'

@@ -59,20 +59,22 @@ export function revocationChecker(
     })
     const response = readOcspResponse(der)
     if (response === undefined) throw new UpstreamUnavailable('ocsp', 'the responder has no answer')
-    const at = clock.now()
-    return statusOf('ocsp', der, judgeOcsp(response, { certificate, issuer, at, nonce }))
+    const now = clock.now()
+    return statusOf('ocsp', der, judgeOcsp(response, { certificate, issuer, at: now, now, nonce }))
   }
 
   async function byCrl(question: Question, url: string): Promise<RevocationStatus> {
     const { crl, der } = lists.find(url) ?? (await lists.once(url, () => list(url, question)))
-    return statusOf('crl', der, judgeCrl(crl, { ...question, at: clock.now() }))
+    const now = clock.now()
+    return statusOf('crl', der, judgeCrl(crl, { ...question, at: now, now }))
   }
 
   async function list(url: string, { signal, issuer, certificate }: Question) {
     const der = await fetched(fetch, { url, signal, maxBytes: settings.maxCrlBytes })
     const crl = readCrl(der)
     // A list that does not even hold now must not stand in the way of the next one.
-    const answer = judgeCrl(crl, { certificate, issuer, at: clock.now() })
+    const now = clock.now()
+    const answer = judgeCrl(crl, { certificate, issuer, at: now, now })
     return { value: { crl, der }, until: answer.kind === 'unusable' ? 0 : until(crl.nextUpdate) }
   }
 

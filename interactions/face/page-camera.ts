@@ -98,8 +98,8 @@ interface Camera {
   readonly drawing: ReturnType<typeof html>
 }
 
-/** The script (src/pages/browser/camera.ts) finds all its words here, and the form around it. Places are kept
- *  for everything, so that nothing jumps when the camera opens or something is said. */
+/** The script (src/pages/browser/camera.ts) finds all its words here, and the form around it; it enables what it
+ *  can do. Places are kept for everything, so that nothing jumps when the camera opens or something is said. */
 function camera(
   { locale }: FaceView,
   { what, label, start, ready, drawing, says, arrows }: Camera,
@@ -115,7 +115,7 @@ function camera(
     <div class="camera-view" role="group" aria-label="${label}" tabindex="-1">
       <video playsinline muted aria-hidden="true" data-video></video>
       ${drawing}
-      <button class="button camera-start" type="button" data-start>${start}</button>
+      <button class="button camera-start" type="button" data-start disabled>${start}</button>
     </div>
     <div class="camera-tools">
       <button class="link" type="button" aria-pressed="true" data-voice hidden>

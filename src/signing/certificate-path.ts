@@ -91,6 +91,12 @@ export function certificatePath(query: PathQuery): PathResult {
   return { kind: 'refused', fault, certificate: last }
 }
 
+/** Does a path lead from a certificate to one of these anchors? For adapters that know no paths. */
+export function trustedBy(anchors: readonly Uint8Array[], purpose: Purpose) {
+  return (certificate: Uint8Array, pool: readonly Uint8Array[], at: number): boolean =>
+    certificatePath({ certificate, pool, anchors, at, purpose }).kind === 'path'
+}
+
 /** The first valid path that begins so; undefined when there is none. */
 function extended(
   search: Search,

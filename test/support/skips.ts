@@ -47,6 +47,16 @@ const NEEDS = {
     isHere: () => existsSync(modelFile(readConfig(modelsVariable()).modelsDirectory, 'detector')),
     get: 'panjereh face fetch',
   },
+  poppler: {
+    isHere: () => ['pdfsig', 'pdftotext', 'pdftoppm'].every(isOnPath),
+    get: 'apt-get install poppler-utils',
+  },
+  qpdf: { isHere: () => isOnPath('qpdf'), get: 'apt-get install qpdf' },
+  'shared-pdfs': {
+    isHere: () => existsSync(join(SHARED_DATA, 'pdfs')),
+    get: 'documents of many makers, by PANJEREH_SHARED_DATA; they are not part of the project',
+    isOptional: true,
+  },
   'shared-data': {
     isHere: () => existsSync(join(SHARED_DATA, 'faces/video')),
     get: 'faces for measuring only, by PANJEREH_SHARED_DATA; they are not part of the project',

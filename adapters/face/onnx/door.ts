@@ -1,9 +1,8 @@
 import sharp from 'sharp'
 import type { EncodedImage } from '../../../src/ports/encoded-image.ts'
+import { MAX_BYTES, MAX_PIXELS } from './limits.ts'
 import type { Pixels } from './pixels.ts'
 
-const MAX_BYTES = 4 << 20
-const MAX_PIXELS = 16_000_000
 /** Longer sides are scaled down at once: a face that fills a tenth of it is still large enough. */
 const WORKING_SIDE = 1280
 const SMALLEST_SIDE = 16

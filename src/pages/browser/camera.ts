@@ -27,6 +27,7 @@ function setUp(camera: HTMLElement): void {
 
   shrinkUploads(words.camera)
   start.addEventListener('click', () => void open())
+  start.disabled = false
   addEventListener('pagehide', close)
 
   async function open(): Promise<void> {

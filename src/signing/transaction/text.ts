@@ -12,4 +12,4 @@ const LONGEST = 20_000
 /** Control characters, marks and overrides of direction, and halves of characters: the reader would see another
  *  text than the one that is signed. ZWNJ and ZWJ are Persian spelling. */
 const HIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}|\p{Cn}/u
+  /(?![\n\t])\p{Cc}|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}|\p{Cn}/u

@@ -3,6 +3,7 @@ import { PdfRefused } from '../pdf/refused.ts'
 import type { PdfValue } from '../pdf/values.ts'
 import type { PdfView } from '../pdf/view.ts'
 import type { XrefEntry } from '../pdf/xref-entries.ts'
+import { isWithin } from './self-contained.ts'
 import { changesOf } from './changes/hop.ts'
 import type { Change } from './changes/change.ts'
 import type { DocumentState } from './changes/state.ts'
@@ -14,7 +15,8 @@ export interface SignedDocument {
   readonly states: readonly DocumentState[]
   /** What revision `index` (from 1) did to the one before it. */
   changesIn(index: number): readonly Change[]
-  /** The revision that ends with the byte before `offset`: after its %%EOF, with or without its line's end. */
+  /** The revision that ends with the byte before `offset`: after its %%EOF, with or without its line's end. Who
+   *  has only the bytes before sees the very same: nothing of it stands behind. */
   revisionAt(offset: number): number | undefined
 }
 
@@ -30,10 +32,12 @@ export function signedDocument(file: PdfFile): SignedDocument {
     known.set(index, changes)
     return changes
   }
-  const revisionAt = (offset: number) =>
-    file.revisions.find(
-      ({ eof, end }) => eof !== undefined && end !== undefined && eof <= offset && offset <= end,
-    )?.index
+  const revisionAt = (offset: number) => {
+    const index = file.revisions.findIndex(
+      ({ eof = Infinity, end = -1 }) => eof <= offset && offset <= end,
+    )
+    return index !== -1 && isWithin(file, index, offset) ? index : undefined
+  }
   return { file, states, changesIn, revisionAt }
 }
 

@@ -1,5 +1,4 @@
 import { dictOf, is, nameOf, type PdfDict, type PdfValue } from '../pdf/values.ts'
-import { formNodes } from './changes/fields.ts'
 import { pagesOf } from './changes/pages.ts'
 import { referencesIn } from './changes/references.ts'
 import { dictAt, itemsAt, rootOf, type DocumentState } from './changes/state.ts'
@@ -71,16 +70,13 @@ function isActive(state: DocumentState, root: PdfDict | undefined, key: string):
 
 /** Annotations that lie over half of a page or more: a later revision may take them away. */
 function covering(state: DocumentState): readonly string[] {
-  const fields = new Set(
-    formNodes(state).flatMap(({ type, dict }) => (type === 'Sig' ? [dict.start] : [])),
-  )
   return pagesOf(state)
     .slice(0, MOST_PAGES)
     .flatMap(({ dict, position }) => {
       const page = area(dictBox(state, dict, 'MediaBox'))
       const covers = itemsAt(state, dict.entries.get('Annots')).some((item) => {
         const annotation = dictAt(state, item)
-        if (annotation === undefined || fields.has(annotation.start)) return false
+        if (annotation === undefined) return false
         const kind = nameOf(annotation.entries.get('Subtype'))
         return kind !== 'Link' && page > 0 && area(dictBox(state, annotation, 'Rect')) > page / 2
       })

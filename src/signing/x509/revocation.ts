@@ -46,7 +46,7 @@ export const reasonOf = (code: number | undefined) => REASONS[code ?? 0] ?? 'uns
 export interface Freshness {
   /** The moment that the question is about, milliseconds since the epoch. */
   readonly at: number
-  /** The present, when `at` is not: nothing may have been said after it. */
+  /** The present: nothing may have been said after it. Absent: that is not looked at. */
   readonly now?: number
   /** Clocks differ by so much. */
   readonly skewMs?: number
@@ -62,7 +62,7 @@ const MAX_AGE_MS = 24 * 3_600_000
 export function freshnessFault(
   { thisUpdate, nextUpdate }: { readonly thisUpdate: number; readonly nextUpdate?: number },
   { notAfter }: { readonly notAfter: number },
-  { at, now = at, skewMs = SKEW_MS, maxAgeMs = MAX_AGE_MS }: Freshness,
+  { at, now = Infinity, skewMs = SKEW_MS, maxAgeMs = MAX_AGE_MS }: Freshness,
 ): RevocationFault | undefined {
   const until = nextUpdate ?? thisUpdate + maxAgeMs
   if (until < thisUpdate) return 'malformed'

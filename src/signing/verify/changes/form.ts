@@ -91,7 +91,8 @@ function isNewSignature(scope: Scope, node: FormNode): boolean {
   const { dict, name, type, number } = node
   if (type !== 'Sig' || number === undefined || scope.before.value(number) !== null) return false
   if ((scope.counts().get(number) ?? 0) > 0) return false
-  if (['A', 'AA'].some((key) => dict.entries.has(key))) return false
+  if (![...dict.entries.keys()].every((key) => NEW_KEYS.has(key))) return false
+  if (!isWords(dict.entries.get('Contents'))) return false
   const isSigned = dict.entries.has('V') || !node.isField
   if (!isSigned && dict.entries.has('AP') && isVisible(dict)) return false
   if (dict.entries.has('V')) noteSignature(scope, dict, name)
@@ -99,6 +100,19 @@ function isNewSignature(scope: Scope, node: FormNode): boolean {
   explainParts(scope, dict)
   return true
 }
+
+/** Keys of a new field or widget (ISO 32000-2 tables 166, 192, 226 and 235), without those that act. A dictionary
+ *  with others might be a page or a resource at the same time, wherever else it is listed. */
+const NEW_KEYS: ReadonlySet<string> = new Set(
+  (
+    'Type Subtype FT T TU TM Ff V DV F Rect P AP AS MK BS Border Lock SV Kids Parent M NM DA Q H C ' +
+    'StructParent Contents'
+  ).split(' '),
+)
+
+/** /Contents of an annotation is text; that of a page is not. */
+const isWords = (value: PdfValue | undefined) =>
+  value === undefined || value === null || is(value, 'string')
 
 function isVisible(dict: PdfDict): boolean {
   const rect = dict.entries.get('Rect')
@@ -120,6 +134,9 @@ function noteSignature(scope: Scope, dict: PdfDict, name: string): void {
   note(scope, isStamp ? 'document-timestamp' : 'signature', name, name)
 }
 
+/** A node of the tree of pages is no field, though a field's keys be in it. */
+const IS_STRUCTURE: ReadonlySet<string | undefined> = new Set(['Page', 'Pages', 'Catalog'])
+
 /** Keys of a field that may change when it is signed, and when it is filled in. */
 const SIGNED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'F', 'M', 'MK', 'AS', 'Type', 'Ff'])
 const FILLED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'M', 'I', 'Ff', 'Kids'])
@@ -127,6 +144,7 @@ const FILLED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'M', 'I', 'Ff
 function isKnownUpdate(scope: Scope, was: FormNode, node: FormNode): boolean {
   const keys = differingKeys(was.dict, node.dict)
   if (node.type !== was.type || node.name !== was.name) return false
+  if (IS_STRUCTURE.has(nameOf(node.dict.entries.get('Type')))) return keys.length === 0
   if (keys.length === 0) return true
   if (
     keys.includes('Kids') &&

@@ -3,7 +3,7 @@ import { note, type Change } from './change.ts'
 import { explainAppearances, formChangesAreKnown } from './form.ts'
 import { explainPages } from './pages.ts'
 import { explainOwn, explainTree, mayChange, scopeOf, type Scope } from './scope.ts'
-import { differingKeys, rootOf, sameObject, sameRef, sameValue, type Hop } from './state.ts'
+import { differingKeys, rootOf, sameObject, sameValue, type Hop } from './state.ts'
 
 /** All that one revision did to the document before it. Every object that it wrote must be accounted for by a
  *  rule; what is left over is `unexplained`. (Rules: signing a field, validation data, values of the form,
@@ -25,7 +25,7 @@ export function changesOf(hop: Hop): readonly Change[] {
 /** Root, encryption and identity are the document's; the rest of a trailer is bookkeeping. */
 function explainTrailer(scope: Scope): void {
   const [old, current] = [scope.before.trailer.entries, scope.after.trailer.entries]
-  if (!sameRef(old.get('Root'), current.get('Root'))) note(scope, 'unexplained', 'trailer /Root')
+  if (!sameValue(old.get('Root'), current.get('Root'))) note(scope, 'unexplained', 'trailer /Root')
   if (!sameValue(old.get('Encrypt'), current.get('Encrypt')))
     note(scope, 'unexplained', 'trailer /Encrypt')
   const info = current.get('Info')

@@ -105,14 +105,17 @@ const COMMENTS: ReadonlySet<string | undefined> = new Set([
 ])
 
 const subtypeOf = (dict: PdfDict | undefined) => nameOf(dict?.entries.get('Subtype'))
-const acts = (dict: PdfDict) => ['A', 'AA'].some((key) => dict.entries.has(key))
+/** Keys of what acts, and of what might be a resource or a part of the tree of pages at the same time. */
+const FOREIGN =
+  'A AA Font XObject ExtGState ColorSpace Pattern Shading Kids Fields Resources'.split(' ')
+const isForeign = (dict: PdfDict) => FOREIGN.some((key) => dict.entries.has(key))
 
 /** New widgets are accounted for with the form (or not at all). */
 function isKnownAddition(scope: Scope, item: PdfValue, { widgets, place }: Where): boolean {
   const dict = dictAt(scope.after, item)
   if (dict === undefined) return false
   if (is(item, 'ref') && widgets.has(item.number)) return true
-  if (!COMMENTS.has(subtypeOf(dict)) || acts(dict)) return false
+  if (!COMMENTS.has(subtypeOf(dict)) || isForeign(dict)) return false
   if (is(item, 'ref') && scope.touched.has(item.number) && !mayChange(scope, item.number))
     return false
   note(scope, 'annotation', `${place}, ${subtypeOf(dict) ?? ''}`)
@@ -134,7 +137,7 @@ function isKnownEdit(scope: Scope, item: PdfValue, { widgets, place }: Where): b
   if (!is(item, 'ref') || !scope.touched.has(item.number) || widgets.has(item.number)) return true
   const [old, current] = [dictAt(scope.before, item), dictAt(scope.after, item)]
   if (differingKeys(old, current).length === 0) return true
-  if (!COMMENTS.has(subtypeOf(old)) || current === undefined || acts(current)) return false
+  if (!COMMENTS.has(subtypeOf(old)) || current === undefined || isForeign(current)) return false
   if (subtypeOf(old) !== subtypeOf(current)) return false
   note(scope, 'annotation', `${place}, ${subtypeOf(current) ?? ''}`)
   scope.explained.add(item.number)

@@ -47,9 +47,6 @@ export function itemsAt(state: DocumentState, value: PdfValue | undefined): read
 export const rootOf = (state: DocumentState): PdfDict | undefined =>
   dictAt(state, state.trailer.entries.get('Root'))
 
-export const sameRef = (one: PdfValue | undefined, other: PdfValue | undefined): boolean =>
-  is(one, 'ref') && is(other, 'ref') && one.number === other.number
-
 /** Are both written the same? References are compared, not followed: what they lead to is compared for
  *  itself, for whatever changed is among the touched objects. */
 export function sameValue(

@@ -51,9 +51,14 @@ export function trusting(bytes: Uint8Array): VerifyOptions {
 
 /** `D:20221124175647+01'00'` (ISO 32000-2 section 7.9.4), to the hour. */
 function timeIn(text: string | undefined): number | undefined {
-  const parts = /^D:(\d{4})(\d\d)(\d\d)(\d\d)?/.exec(text ?? '')?.slice(1).map((one) => Number(one ?? 0))
+  const parts = /^D:(\d{4})(\d\d)(\d\d)(\d\d)?/
+    .exec(text ?? '')
+    ?.slice(1)
+    .map((one) => Number(one ?? 0))
   const [year, month, day, hour = 0] = parts ?? []
-  return year === undefined || month === undefined ? undefined : Date.UTC(year, month - 1, day, hour)
+  return year === undefined || month === undefined
+    ? undefined
+    : Date.UTC(year, month - 1, day, hour)
 }
 
 export const verdictTrusting = (bytes: Uint8Array) => verifyPdf(bytes, trusting(bytes)).report
