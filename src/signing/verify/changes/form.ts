@@ -105,8 +105,8 @@ function isNewSignature(scope: Scope, node: FormNode): boolean {
  *  with others might be a page or a resource at the same time, wherever else it is listed. */
 const NEW_KEYS: ReadonlySet<string> = new Set(
   (
-    'Type Subtype FT T TU TM Ff V DV F Rect P AP AS MK BS Border Lock SV Kids Parent M NM DA Q H C ' +
-    'StructParent Contents'
+    'Type Subtype FT T TU TM Ff V DV F Rect P AP AS MK BS Border Lock SV Kids Parent M NM DA DR Q H ' +
+    'C StructParent Contents'
   ).split(' '),
 )
 
@@ -120,7 +120,7 @@ function isVisible(dict: PdfDict): boolean {
   return left !== right && bottom !== top
 }
 
-const PARTS = ['V', 'AP', 'MK', 'Lock', 'SV', 'BS', 'Border']
+const PARTS = ['V', 'AP', 'DR', 'MK', 'Lock', 'SV', 'BS', 'Border']
 // (Kids are walked on their own; their list may stand in an object.)
 
 function explainParts(scope: Scope, dict: PdfDict): void {
