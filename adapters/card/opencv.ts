@@ -5,6 +5,7 @@ type Flag =
   | 'BORDER_REPLICATE'
   | 'CHAIN_APPROX_SIMPLE'
   | 'COLOR_RGB2GRAY'
+  | 'CV_8U'
   | 'INTER_AREA'
   | 'INTER_LINEAR'
   | 'RETR_LIST'
