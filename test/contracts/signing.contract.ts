@@ -20,10 +20,10 @@ export function signingContract(stores: () => LastingStores): void {
     (await stores().eventLog.list({ subjectId, limit: 10 })).length
 
   describe('signing credentials', () => {
-    const credential = (subjectId = randomUUID()): SigningCredential => ({
+    const credential = (subjectId: string = randomUUID()): SigningCredential => ({
       id: randomUUID(),
       subjectId,
-      keyId: 'key-1',
+      keyId: 'key-of-sara',
       alg: 'ES256',
       protection: 'software',
       certificateChain: [new TextEncoder().encode(SECRET), Uint8Array.of(1, 2, 3)],
@@ -150,7 +150,7 @@ export function signingContract(stores: () => LastingStores): void {
 
   it('keeps nothing of people or documents readable', async () => {
     const dump = await stores().dump()
-    for (const clear of [SECRET, Buffer.from(SECRET).toString('base64'), 'key-1']) {
+    for (const clear of [SECRET, Buffer.from(SECRET).toString('base64'), 'key-of-sara']) {
       expect(dump.includes(clear)).toBe(false)
     }
   })
