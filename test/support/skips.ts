@@ -57,6 +57,11 @@ const NEEDS = {
     get: 'documents of many makers, by PANJEREH_SHARED_DATA; they are not part of the project',
     isOptional: true,
   },
+  'shared-documents': {
+    isHere: () => existsSync(join(SHARED_DATA, 'pades/MANIFEST.tsv')),
+    get: 'signed documents for testing only, by PANJEREH_SHARED_DATA; they are not part of the project',
+    isOptional: true,
+  },
   'shared-data': {
     isHere: () => existsSync(join(SHARED_DATA, 'faces/video')),
     get: 'faces for measuring only, by PANJEREH_SHARED_DATA; they are not part of the project',
