@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { readConfig } from '../../src/config.ts'
 
 const DEMO = join(process.cwd(), 'node_modules/@vladmandic/face-api/demo')
@@ -25,7 +25,7 @@ export async function head(name: Head): Promise<Buffer> {
 }
 
 /** To be changed before it is written. */
-export function cut(name: Head): sharp.Sharp {
+export function cut(name: Head): Sharp {
   const [picture, left, top, width, height] = HEADS[name]
   return sharp(join(DEMO, `sample${picture}.jpg`))
     .extract({ left, top, width, height })

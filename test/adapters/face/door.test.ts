@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { decoded } from '../../../adapters/face/onnx/door.ts'
 import { groupPicture } from '../../support/sample-faces.ts'
 
 const MOST_BYTES = 4 * 1024 * 1024
 
 /** Left half red, right half blue. */
-function halves(width = 64, height = 32): sharp.Sharp {
+function halves(width = 64, height = 32): Sharp {
   const blue = { create: { width: width / 2, height, channels: 3 as const, background: '#00f' } }
   return sharp({ create: { width, height, channels: 3, background: '#f00' } }).composite([
     { input: blue, left: width / 2, top: 0 },
