@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { en } from '../src/pages/text/en.ts'
 import { Agent, type Seen } from './support/agent.ts'
 import { fakePicture } from './support/fake-face.ts'
-import { headingOf, SARA } from './support/level-2.ts'
+import { headingOf } from './support/level-2.ts'
 import {
   cardOf,
   goThrough,

@@ -1,27 +1,26 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { CARD_PROBLEMS } from '../src/ports/card-reader.ts'
 import type { EventType } from '../src/ports/event-sink.ts'
 import { en } from '../src/pages/text/en.ts'
-import { Agent, type Seen } from './support/agent.ts'
+import { Agent } from './support/agent.ts'
 import { FAKE_MARK, fakePicture } from './support/fake-face.ts'
-import { errorOf, headingOf, openRegistryWindow, SARA } from './support/level-2.ts'
+import { headingOf, openRegistryWindow, SARA } from './support/level-2.ts'
 import {
   ACR,
-  actionOf,
+  allowMore,
   cardOf,
-  fieldOf,
   goThrough,
   heldOf,
   openFaceWindow,
   perform,
   placeOf,
   press,
+  reasonOf,
   reply,
   RP,
   send,
   showCard,
+  subjectIdOf,
   toLevel3,
-  uidOf,
   type FaceWindow,
 } from './support/level-3.ts'
 import { relyingParty } from './support/relying-party.ts'
@@ -34,17 +33,11 @@ afterAll(() => window.close())
 afterEach(async () => {
   Object.assign(window.fake.state, { isBusy: false, isAway: false })
   await window.tell('/reset', {})
-  // Sara comes more often here than one person may.
-  for (const name of ['face_cards', 'registry_asks']) {
-    await window.ports.limiter.reset({ name, points: 20, seconds: 3600 }, await subjectOf())
-  }
+  await allowMore(window)
 })
 
-const reasonOf = (page: Seen) => /id="wrong"[^>]*>\s*<p>([^<]*?)</.exec(page.html)?.[1]
 const eventsOf = (type: EventType) => window.ports.eventLog.list({ type, limit: 1000 })
-const subjectOf = async () =>
-  (await window.ports.subjects.findByIdentifier({ type: 'mobile', value: '+989120000001' }))?.id ??
-  ''
+const subjectOf = () => subjectIdOf(window)
 const evidenceOf = async () => window.ports.evidence.ofSubject(await subjectOf())
 
 /** The page of the movements, with everything before it done. */
@@ -125,66 +118,6 @@ describe('level 3', () => {
       await plain.close()
     }
   })
-})
-
-describe('the card', () => {
-  it('is held after two good pictures in a row', async () => {
-    const { agent, page: consent } = await toLevel3(window)
-    const page = await press(agent, consent, 'agree')
-    const say = async (image: Uint8Array<ArrayBuffer>, sequence: number) =>
-      (await reply(send(agent, page, image, sequence))).say
-    expect(await say(cardOf(SARA, { problem: 'glare' }), 0)).toBe('glare')
-    expect(await say(cardOf(SARA), 1)).toBe('hold_still')
-    expect(await say(cardOf(SARA, { problem: 'blurred' }), 2)).toBe('blurred')
-    expect(await say(cardOf(SARA), 3)).toBe('hold_still')
-    const held = await reply(send(agent, page, cardOf(SARA), 4))
-    expect(held).toMatchObject({ say: 'card_held', done: true, tone: 'good', progress: 1 })
-    expect(held.corners).toHaveLength(4)
-  })
-
-  it.each(CARD_PROBLEMS)('with %s is not read, which is said with what to do', async (problem) => {
-    const { agent, page: consent } = await toLevel3(window)
-    const page = await press(agent, consent, 'agree')
-    const image =
-      problem === 'number_other' ? cardOf({ nationalId: '9990000026' }) : cardOf(SARA, { problem })
-    const again = await upload(agent, page, image)
-    expect(placeOf(again)).toBe('face/again')
-    expect(reasonOf(again)).toBe(en.face.cardAgain[problem])
-    expect(placeOf(await press(agent, again, 'retry'))).toBe('face/card')
-    expect(heldOf(window, page)).toBe(0)
-  })
-
-  it('may come as a file, without a script', async () => {
-    const { agent, page: consent } = await toLevel3(window)
-    const page = await press(agent, consent, 'agree')
-    expect(placeOf(await upload(agent, page, cardOf(SARA)))).toBe('face/liveness')
-  })
-
-  it('that did not come is asked for again', async () => {
-    const { agent, page: consent } = await toLevel3(window)
-    const page = await press(agent, consent, 'agree')
-    const empty = await upload(agent, page, new Uint8Array())
-    expect(errorOf(empty)).toBe(en.error['card_missing'])
-    expect(errorOf(await press(agent, page, 'next'))).toBe(en.error['card_missing'])
-  })
-
-  it('in a file of more than 4 MB is not read, which is said', async () => {
-    const { agent, page: consent } = await toLevel3(window)
-    const page = await press(agent, consent, 'agree')
-    const large = await upload(agent, page, new Uint8Array(5 * 1024 * 1024))
-    expect(errorOf(large)).toBe(en.error['picture_too_large'])
-  })
-
-  async function upload(agent: Agent, page: Seen, image: Uint8Array<ArrayBuffer>): Promise<Seen> {
-    const form = new FormData()
-    form.set('csrf', fieldOf(page, 'csrf') ?? '')
-    form.set('place', placeOf(page) ?? '')
-    form.set('action', 'next')
-    form.set('card', new Blob([image], { type: 'image/jpeg' }), 'card.jpg')
-    const answer = await agent.fetch(actionOf(page), { method: 'POST', body: form })
-    expect(answer.status).toBe(303)
-    return agent.get(answer.headers.get('location') ?? '')
-  }
 })
 
 describe('the movements', () => {
@@ -332,63 +265,6 @@ describe('the registry’s portrait', () => {
     const [proof] = (await evidenceOf()).filter(({ rank }) => rank === 3)
     expect(proof?.detail).toMatchObject({ registry_portrait: 'unavailable' })
   })
-})
-
-describe('what goes wrong', () => {
-  it('a busy engine is said, counts for nothing, and proves nothing', async () => {
-    const { agent, page } = await toMovements()
-    await perform(agent, page)
-    const left = await triesLeft()
-    window.fake.state.isBusy = true
-    const again = await press(agent, page, 'next')
-    expect(reasonOf(again)).toBe(en.face.again.busy)
-    expect(await triesLeft()).toBe(left + 1)
-  })
-
-  it('an engine that is away is said, and counts for nothing', async () => {
-    const { agent, page } = await toMovements()
-    await perform(agent, page)
-    const left = await triesLeft()
-    window.fake.state.isAway = true
-    expect(await reply(send(agent, page, cardOf(SARA), 9))).toMatchObject({ say: 'busy' })
-    expect((await send(agent, page, cardOf(SARA), 0)).status).toBe(429)
-    expect(reasonOf(await press(agent, page, 'next'))).toBe(en.face.again.unavailable)
-    expect(await triesLeft()).toBe(left + 1)
-  })
-
-  it('a picture whose memory was lost is asked for again', async () => {
-    const { agent, page } = await toMovements()
-    await perform(agent, page)
-    window.captures.wipe(uidOf(page))
-    const card = await press(agent, page, 'next')
-    expect(placeOf(card)).toBe('face/card')
-    expect(errorOf(card)).toBe(en.error['face_lost'])
-  })
-
-  it('a cancelled visit leaves nothing in memory', async () => {
-    const { agent, page } = await toMovements()
-    await reply(send(agent, page, fakePicture({ face: 'sara', move: 'straight' }), 0))
-    expect(heldOf(window, page)).toBe(1)
-    const streams = window.fake.streams()
-    const { away } = await press(agent, page, 'cancel')
-    expect(away?.searchParams.get('error')).toBe('access_denied')
-    expect(heldOf(window, page)).toBe(0)
-    expect(window.fake.streams()).toBe(streams - 1)
-  })
-
-  it('two forms at once are one try', async () => {
-    const { agent, page } = await toMovements()
-    await perform(agent, page)
-    const before = (await evidenceOf()).length
-    const ends = await Promise.all([press(agent, page, 'next'), press(agent, page, 'next')])
-    expect(ends.filter(({ away, html }) => away ?? html.includes('skip')).length).toBeGreaterThan(0)
-    expect((await evidenceOf()).length).toBe(before + 1)
-  })
-
-  const triesLeft = async () => {
-    const limit = { name: 'face_tries_hour', points: 60, seconds: 3600 }
-    return (await window.ports.limiter.peek(limit, await subjectOf())).remaining
-  }
 })
 
 describe('who is not eligible', () => {
