@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { EventType } from '../src/ports/event-sink.ts'
 import { en } from '../src/pages/text/en.ts'
 import { fakePicture } from './support/fake-face.ts'
 import { errorOf, SARA } from './support/level-2.ts'
@@ -32,7 +31,6 @@ afterEach(async () => {
   await allowMore(window)
 })
 
-const eventsOf = (type: EventType) => window.ports.eventLog.list({ type, limit: 1000 })
 const subjectOf = () => subjectIdOf(window)
 const evidenceOf = async () => window.ports.evidence.ofSubject(await subjectOf())
 
