@@ -14,6 +14,12 @@ registries and an inbox that shows the text messages.
   --help            this text
 `
 
+/** Our own face engine, and cards that are printed as samples. */
+const LEVEL_3 = {
+  PANJEREH_FACE: '{"kind":"onnx"}',
+  PANJEREH_CARD_READER: '{"allowSpecimens":true}',
+}
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {
@@ -23,8 +29,8 @@ async function main(): Promise<number> {
   const stopped = signals()
   process.stdout.write('Opening the window. The first time takes a little longer …\n')
   try {
-    await bringModels()
-    const world = await startWorld(options)
+    const hasModels = await bringModels()
+    const world = await startWorld({ ...options, env: hasModels ? LEVEL_3 : {} })
     process.stdout.write(welcome(world, (performance.now() - begun) / 1000))
     return await untilOver(world, stopped)
   } catch (error) {

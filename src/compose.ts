@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { captcha } from '../adapters/captcha/index.ts'
+import { cardReader, CardReaderSettings, type OpenCardReader } from '../adapters/card/index.ts'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
+import { openFace } from '../adapters/face/index.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
 import { localMasterKey } from '../adapters/keys/master-key.ts'
+import { memoryCaptures } from '../adapters/memory/captures.ts'
 import { registries, type Observation } from '../adapters/registry/index.ts'
 import { openRedis, type RedisConnection } from '../adapters/redis/client.ts'
 import { redisStores } from '../adapters/redis/index.ts'
@@ -14,6 +17,7 @@ import { sqlStores, sqlTransientStores } from '../adapters/sql/index.ts'
 import { clock } from '../adapters/system/clock.ts'
 import { random } from '../adapters/system/random.ts'
 import type { Config } from './config.ts'
+import { PanjerehError } from './errors.ts'
 import type { ServiceEvent } from './ports/event-sink.ts'
 import type { Ports } from './ports/index.ts'
 
@@ -52,6 +56,10 @@ export async function openWorld(
     ? redisStores({ redis: redis.redis, secrets, clock })
     : sqlTransientStores({ knex, secrets, clock })
   const { events, ...stores } = lasting
+  const captures = memoryCaptures({ clock })
+  const { engine, cards: reader } = config.face
+  const face = await openFace(engine, { clock, random, modelsDirectory: config.modelsDirectory })
+  const cards = face && openCards(reader)
   await events.record(...early)
   const sweep = startExpirySweep({ knex, clock })
   const ports: Ports = {
@@ -59,6 +67,9 @@ export async function openWorld(
     ...transient,
     events,
     captcha: captcha({ clock, random }, config.captcha),
+    captures,
+    cards,
+    face,
     clock,
     random,
     secrets,
@@ -73,11 +84,20 @@ export async function openWorld(
     droppedEvents: () => events.stats().dropped,
     async close() {
       await sweep.stop()
+      captures.close()
+      await Promise.all([face?.close(), cards?.close()])
       await events.flush()
       await redis?.close()
       await database.close()
     },
   }
+}
+
+function openCards(settings: unknown): OpenCardReader {
+  const { data, error } = CardReaderSettings.safeParse(settings)
+  if (data) return cardReader(data)
+  const faults = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new PanjerehError('config_invalid', `PANJEREH_CARD_READER: ${faults.join('; ')}`)
 }
 
 /** A window on one's own machine makes its master key; one before a people is given it (config.ts). */

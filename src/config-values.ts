@@ -95,6 +95,12 @@ export const registries = json(
   }),
   'a JSON object of subscribers, civil, foreigners, legalEntities, postCodes to {"kind": …}',
 )
+/** What every face engine has; the rest is parsed by its adapter. */
+export const faceEngine = json(
+  z.looseObject({ kind: z.enum(['onnx', 'http']) }),
+  'a JSON object such as {"kind":"onnx"} or {"kind":"http","url":…}',
+)
+export const settingsObject = json(z.record(z.string(), z.unknown()), 'a JSON object')
 export const resources = json(
   z.record(z.url(), z.string()),
   'a JSON object of resource URL to its scopes, separated by spaces',

@@ -3,6 +3,7 @@ import {
   REDIS_URL,
   count,
   duration,
+  faceEngine,
   flag,
   gateways,
   issuer,
@@ -11,6 +12,7 @@ import {
   list,
   registries,
   resources,
+  settingsObject,
   url,
 } from './config-values.ts'
 
@@ -173,6 +175,36 @@ export const VARIABLES = {
     fallback: '{}',
     isSecret: true,
     says: 'JSON object: national registry to its settings (docs/registries.md); level 2 needs `subscribers` and `civil`',
+  },
+  PANJEREH_FACE: {
+    schema: faceEngine,
+    isSecret: true,
+    says: 'JSON object: the face engine of level 3, `{"kind":"onnx"}` (our own) or `{"kind":"http",…}` (docs/face-engine.md); unset: no level 3',
+  },
+  PANJEREH_CARD_READER: {
+    schema: settingsObject,
+    fallback: '{}',
+    says: 'JSON object: workers, queue, smallest, allowSpecimens of the reader of national cards (docs/level-3.md)',
+  },
+  PANJEREH_FACE_TRIES_PER_HOUR: {
+    schema: count(1, 100),
+    fallback: '5',
+    says: 'tries of one person at level 3 that prove nothing',
+  },
+  PANJEREH_FACE_TRIES_PER_DAY: {
+    schema: count(1, 1000),
+    fallback: '10',
+    says: 'the same in a day',
+  },
+  PANJEREH_FACE_VIRTUAL_CAMERAS: {
+    schema: z.enum(['record', 'refuse'], 'record or refuse'),
+    fallback: 'record',
+    says: 'cameras that say of themselves that they are programs: noted in the evidence, or refused',
+  },
+  PANJEREH_FACE_REGISTRY_PORTRAIT: {
+    schema: z.enum(['when_given', 'never'], 'when_given or never'),
+    fallback: 'when_given',
+    says: 'the Civil Registry’s portrait is compared too whenever it gives one, or never asked for',
   },
   PANJEREH_MODELS_DIR: {
     schema: z.string().min(1, 'a directory'),

