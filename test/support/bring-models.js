@@ -8,7 +8,7 @@ export default async function bringModels() {
   const { PANJEREH_MODELS_DIR } = process.env
   const missing = await missingModels(readConfig({ PANJEREH_MODELS_DIR }).modelsDirectory)
   if (missing.length === 0) return
-  spawnSync(process.execPath, ['--no-warnings', 'src/cli.ts', 'face', 'fetch', '--if-possible'], {
+  spawnSync(process.execPath, ['--no-warnings', 'src/cli.ts', 'face', 'fetch', '--quiet'], {
     stdio: 'inherit',
   })
 }
