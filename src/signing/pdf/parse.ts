@@ -58,9 +58,12 @@ function wordAt(cursor: Cursor): PdfValue {
   return numberIn(text) ?? refuse('damaged', `unexpected word at ${at}`)
 }
 
+const LONGEST_NUMBER = 256
+
 /** ISO 32000-1 section 7.3.3; `--5` and `.` are read as other readers read them. */
 function numberIn(text: string): number | undefined {
-  if (!/^[+-]*\d*\.?\d*-?\d*$/.test(text)) return undefined
+  if (text.length > LONGEST_NUMBER) return undefined
+  if (!/^[+-]*(?:\d+(?:\.\d*)?|\.\d*)?(?:-\d*)?$/.test(text)) return undefined
   const value = Number.parseFloat(text.replace(/^[+-]+(?=[+-])/, ''))
   return Number.isNaN(value) ? 0 : value
 }

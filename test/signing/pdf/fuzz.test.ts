@@ -49,6 +49,11 @@ function readAll(bytes: Uint8Array): void {
 
 /** Bytes and pieces that lead parsers astray. */
 const PIECES = [
+  '7'.repeat(20_000),
+  '-'.repeat(20_000),
+  ' '.repeat(20_000),
+  '('.repeat(20_000),
+  '<<'.repeat(5_000),
   '<<',
   '>>',
   '[',
