@@ -25,13 +25,15 @@ export function frameHash(small: Pixels): string {
 
 function fieldSums({ data, width, height }: Pixels): Float64Array {
   const luma = grey(data)
+  const columns = Uint8Array.from({ length: width }, (_, x) => Math.floor((x * COLUMNS) / width))
   const sums = new Float64Array(COLUMNS * ROWS)
-  luma.forEach((value, i) => {
-    const column = Math.floor(((i % width) * COLUMNS) / width)
-    const row = Math.floor((Math.floor(i / width) * ROWS) / height)
-    const at = row * COLUMNS + column
-    sums[at] = (sums[at] ?? 0) + value
-  })
+  for (let y = 0, i = 0; y < height; y += 1) {
+    const row = Math.floor((y * ROWS) / height) * COLUMNS
+    for (let x = 0; x < width; x += 1, i += 1) {
+      const at = row + (columns[x] ?? 0)
+      sums[at] = (sums[at] ?? 0) + (luma[i] ?? 0)
+    }
+  }
   return sums
 }
 

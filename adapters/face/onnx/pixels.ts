@@ -16,25 +16,20 @@ export interface Similarity {
   readonly y: number
 }
 
-/** More samples a pixel than these change nothing that the models see. */
-const MOST_SAMPLES = 4
-
-/** size × size × RGB (interleaved, 0 to 255), taken out of the image by bilinear sampling. Where the crop is
- *  smaller than what it shows, several samples are averaged, so that nothing is stepped over. Outside of the
- *  image its edge goes on. */
-export function cropped(pixels: Pixels, map: Similarity, size: number): Float32Array {
+/** size × size × RGB (interleaved, 0 to 255), taken out of the image by bilinear sampling. Where the crop is much
+ *  smaller than what it shows, several samples are averaged, so that nothing is stepped over: each sample covers
+ *  two pixels by itself. Outside of the image its edge goes on. */
+export function cropped(pixels: Pixels, { a, b, x, y }: Similarity, size: number): Float32Array {
   const out = new Float32Array(size * size * 3)
-  const samples = Math.min(MOST_SAMPLES, Math.max(1, Math.round(Math.hypot(map.a, map.b))))
+  const samples = Math.max(1, Math.ceil(Math.hypot(a, b) / 2 - 0.25))
   const share = 1 / (samples * samples)
-  for (let v = 0, at = 0; v < size; v += 1) {
-    for (let u = 0; u < size; u += 1, at += 3) {
-      for (let sample = 0; sample < samples * samples; sample += 1) {
-        const du = u + ((sample % samples) + 0.5) / samples - 0.5
-        const dv = v + (Math.floor(sample / samples) + 0.5) / samples - 0.5
-        const x = map.a * du - map.b * dv + map.x
-        const y = map.b * du + map.a * dv + map.y
-        addSample(pixels, x, y, share, out, at)
-      }
+  for (let row = 0; row < size * samples; row += 1) {
+    const v = (row + 0.5) / samples - 0.5
+    const outRow = Math.floor(row / samples) * size
+    for (let column = 0; column < size * samples; column += 1) {
+      const u = (column + 0.5) / samples - 0.5
+      const at = (outRow + Math.floor(column / samples)) * 3
+      addSample(pixels, a * u - b * v + x, b * u + a * v + y, share, out, at)
     }
   }
   return out
@@ -55,11 +50,16 @@ function addSample(
   const here = (top * width + left) * 3
   const right = left + 1 < width ? 3 : 0
   const below = top + 1 < height ? width * 3 : 0
+  const [fourth, third] = [share * fx * fy, share * (1 - fx) * fy]
+  const [second, first] = [share * fx - fourth, share * (1 - fx) - third]
   for (let channel = 0; channel < 3; channel += 1) {
     const one = here + channel
-    const upper = (data[one] ?? 0) * (1 - fx) + (data[one + right] ?? 0) * fx
-    const lower = (data[one + below] ?? 0) * (1 - fx) + (data[one + below + right] ?? 0) * fx
-    out[at + channel] = (out[at + channel] ?? 0) + share * (upper * (1 - fy) + lower * fy)
+    out[at + channel] =
+      (out[at + channel] ?? 0) +
+      first * (data[one] ?? 0) +
+      second * (data[one + right] ?? 0) +
+      third * (data[one + below] ?? 0) +
+      fourth * (data[one + below + right] ?? 0)
   }
 }
 
