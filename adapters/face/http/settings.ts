@@ -12,7 +12,8 @@ const SafeUrl = z.url({ protocol: /^https?$/ }).refine(
 )
 
 /** How an outside engine is reached and guarded. Milliseconds unless it says otherwise. */
-export const HttpEngineSettings = z.object({
+export const HttpEngineSettings = z.strictObject({
+  kind: z.literal('http').default('http'),
   url: SafeUrl,
   token: z.string().min(16).max(4096),
   /** Name and version that every answer must carry: an engine that was changed is another one, and is evaluated

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { challengeLiveness } from '../../../adapters/face/liveness/index.ts'
 import { faceEngine, type FaceEngine } from '../../../adapters/face/onnx/engine.ts'
 import { readConfig } from '../../../src/config.ts'
