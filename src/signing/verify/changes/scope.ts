@@ -38,11 +38,13 @@ export function explainTree(scope: Scope, value: PdfValue | undefined): void {
   }
 }
 
-/** Nothing that was signed would look different because of it. */
+/** Nothing that was signed would look different because of it: nothing signed pointed to what is new, and nothing
+ *  but the place that is looked at points to what was there. (Whatever else pointed to it has changed itself, and
+ *  must be accounted for.) */
 export function mayChange(scope: Scope, number: number): boolean {
-  const pointedTo = scope.counts().get(number) ?? 0
   const isNew = scope.before.value(number) === null
-  return isNew ? pointedTo === 0 : pointedTo === 1
+  if (isNew) return (scope.counts().get(number) ?? 0) === 0
+  return (scope.countsAfter().get(number) ?? 0) <= 1
 }
 
 /** A value that stands in its own object: that object is accounted for. */
