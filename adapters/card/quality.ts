@@ -16,9 +16,9 @@ const LIMITS = {
   sharpness: { number: 0.12, portrait: 0.012 },
   /** Share of skin where there should be paper. */
   covered: 0.06,
-  /** Standard deviation of the portrait's luma: below, the place is empty, or there is little to see. */
-  empty: 7,
-  faint: 16,
+  /** Standard deviation of the portrait's luma, the paper's being 1: below, the place is empty, or faded. */
+  empty: 0.055,
+  faint: 0.09,
 } as const
 
 export interface Measures {
@@ -49,7 +49,7 @@ export function measuresOf(card: Pixels): Measures {
     numberSharpness: sharpness(greyOf(number), noise),
     portraitSharpness: sharpness(greyOf(portrait), noise),
     covered: Math.max(...skins),
-    portraitContrast: Math.sqrt(varianceOf(greyOf(portrait).data)),
+    portraitContrast: Math.sqrt(varianceOf(greyOf(portrait).data)) / paper.luma,
   }
 }
 
