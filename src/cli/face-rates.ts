@@ -30,7 +30,7 @@ export function scoresOf(all: readonly Scored[]): Scores {
 export function ratesAt({ genuine, impostor }: Scores, threshold: number): Rates {
   return {
     threshold,
-    falseMatch: 1 - below(impostor, threshold) / impostor.length,
+    falseMatch: (impostor.length - below(impostor, threshold)) / impostor.length,
     falseNonMatch: below(genuine, threshold) / genuine.length,
   }
 }
