@@ -26,7 +26,7 @@ const MAX_LENGTH = 4096
 
 /** Products that show a program's picture as a camera, and the fake device of browsers under test. */
 const VIRTUAL =
-  /\b(obs|virtual|manycam|xsplit|snap ?camera|v4l2|loopback|dummy|splitcam|e2esoft|iriun|droidcam|epoccam|camtwist|mmhmm|unity|avatarify|deepfacelive|fake[_ ]device|ndi)\b/i
+  /\b(obs|virtual|manycam|xsplit|snap ?camera|v4l2\w*|loopback|dummy|splitcam|e2esoft|iriun|droidcam|epoccam|camtwist|mmhmm|unity|avatarify|deepfacelive|fake[_ ]device|ndi)\b/i
 
 type Sign = (signals: Signals) => boolean
 
