@@ -5,6 +5,9 @@ export const LIMITS = {
   depth: 100,
   /** One object without its stream's data. */
   objectBytes: 16 * 1024 * 1024,
+  /** What is parsed while one file is open: so much, and so many times its size. */
+  parsedBytes: 64 * 1024 * 1024,
+  parsings: 16,
   /** Values in one object. */
   values: 1_000_000,
   /** Cross-reference sections on the chain of /Prev. */
@@ -15,6 +18,8 @@ export const LIMITS = {
   objectNumber: 8_388_607,
   /** One decoded stream. */
   streamBytes: 64 * 1024 * 1024,
+  /** Unpacked object streams that are remembered. */
+  rememberedBytes: 32 * 1024 * 1024,
   /** All streams that were decoded while one file was open. */
   decodedBytes: 512 * 1024 * 1024,
   filters: 8,

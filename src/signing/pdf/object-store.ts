@@ -14,7 +14,7 @@ import {
   type PdfStream,
   type PdfValue,
 } from './values.ts'
-import { inWindow } from './window.ts'
+import { inWindow, workFor, type Work } from './window.ts'
 import type { XrefEntry } from './xref-entries.ts'
 
 /** How one view of the file finds objects: revisions share what was parsed, but not the way to it. */
@@ -34,11 +34,11 @@ export interface ObjectStore {
 
 /** So many parsed objects are remembered; then all are forgotten. */
 const REMEMBERED = 50_000
-const REMEMBERED_STREAMS = 32
 
 export function objectStore(source: PdfSource): ObjectStore {
   const parsed = new Map<number, PdfObject>()
-  const streams = new Map<number, readonly StreamedObject[]>()
+  const streams = objectStreams()
+  const work = workFor(source)
   let encryption: Encryption | undefined
   let encryptionNumber: number | undefined
   let budget: number = LIMITS.decodedBytes
@@ -54,7 +54,7 @@ export function objectStore(source: PdfSource): ObjectStore {
   function inFile(ref: PdfRef, offset: number): PdfObject {
     const known = parsed.get(offset)
     if (known?.ref.number === ref.number && known.ref.generation === ref.generation) return known
-    const found = inWindow(source, offset, parseObject)
+    const found = inWindow(source, offset, parseObject, work)
     if (found?.number !== ref.number || found.generation !== ref.generation)
       return refuse('damaged', `object ${ref.number} is not at ${offset}`)
     const { start, end } = found
@@ -97,24 +97,32 @@ export function objectStore(source: PdfSource): ObjectStore {
     if (known) return known
     const container = object(number, lookup)?.value
     if (!is(container, 'stream')) return refuse('damaged', `object stream ${number}`)
-    const objects = parseObjectStream(container.dict, data(container, lookup), lookup.resolve)
-    if (streams.size >= REMEMBERED_STREAMS) streams.clear()
-    streams.set(entry.offset, objects)
+    const bytes = data(container, lookup)
+    const objects = parseObjectStream(container.dict, bytes, lookup.resolve)
+    streams.add(entry.offset, { objects, size: bytes.length })
     return objects
   }
 
   function rawData(stream: PdfStream, lookup: Lookup): Buffer {
     const length = integerOf(lookup.resolve(stream.dict.entries.get('Length')))
-    const end = dataEnd(source, stream, length)
+    const end = dataEnd(source, stream, length, work)
     if (end - stream.dataStart > LIMITS.streamBytes) refuse('too_large', 'stream')
     const raw = source.read(stream.dataStart, end)
     return cipherOf(stream.of)?.decryptStream(stream.of, raw, stream.dict) ?? raw
   }
 
   function data(stream: PdfStream, lookup: Lookup): Buffer {
-    const bytes = decoded(rawData(stream, lookup), stream.dict, lookup.resolve)
-    budget -= bytes.length
-    return budget < 0 ? refuse('too_large', 'streams') : bytes
+    const raw = rawData(stream, lookup)
+    // What fails may have taken as long as the largest that succeeds.
+    let used: number = LIMITS.streamBytes
+    if (budget < 0) refuse('too_large', 'streams')
+    try {
+      const bytes = decoded(raw, stream.dict, lookup.resolve)
+      used = bytes.length
+      return bytes
+    } finally {
+      budget -= used
+    }
   }
 
   return {
@@ -129,17 +137,63 @@ export function objectStore(source: PdfSource): ObjectStore {
   }
 }
 
+interface Unpacked {
+  readonly objects: readonly StreamedObject[]
+  readonly size: number
+}
+
+/** The object streams that were asked for last, by their offset. */
+function objectStreams() {
+  const known = new Map<number, Unpacked>()
+  let size = 0
+  return {
+    get(offset: number): readonly StreamedObject[] | undefined {
+      const found = known.get(offset)
+      if (found === undefined) return undefined
+      known.delete(offset)
+      known.set(offset, found)
+      return found.objects
+    },
+    add(offset: number, unpacked: Unpacked): void {
+      known.set(offset, unpacked)
+      size += unpacked.size
+      for (const [old, { size: freed }] of known) {
+        if (size <= LIMITS.rememberedBytes || old === offset) break
+        known.delete(old)
+        size -= freed
+      }
+    },
+  }
+}
+
 /** After /Length bytes `endstream` must follow; where it does not, it is looked for. */
-function dataEnd(source: PdfSource, { dataStart }: PdfStream, length: number | undefined): number {
+function dataEnd(
+  source: PdfSource,
+  { dataStart }: PdfStream,
+  length: number | undefined,
+  work: Work,
+): number {
   if (length !== undefined && length >= 0 && dataStart + length <= source.size) {
     const end = dataStart + length
     if (/^\s*endstream/.test(source.read(end, end + 32).toString('latin1'))) return end
   }
-  const found = source.read(dataStart, dataStart + LIMITS.streamBytes).indexOf('endstream')
-  if (found === -1) return refuse('damaged', `stream at ${dataStart}`)
-  return dataStart + found - endOfLine(source.read(dataStart, dataStart + found))
+  const found = searched(source, dataStart, 'endstream', work)
+  return found - endOfLine(source.read(Math.max(dataStart, found - 2), found))
+}
+
+const PIECE = 64 * 1024
+
+function searched(source: PdfSource, from: number, word: string, work: Work): number {
+  const last = Math.min(source.size, from + LIMITS.streamBytes)
+  for (let at = from; at < last; at += PIECE) {
+    work.left -= PIECE
+    if (work.left < 0) refuse('too_complex', 'streams without an end')
+    const found = source.read(at, at + PIECE + word.length).indexOf(word)
+    if (found !== -1) return at + found
+  }
+  return refuse('damaged', `stream at ${from}`)
 }
 
 function endOfLine(data: Buffer): number {
-  return /\r?\n?$/.exec(data.subarray(-2).toString('latin1'))?.[0].length ?? 0
+  return /\r?\n?$/.exec(data.toString('latin1'))?.[0].length ?? 0
 }

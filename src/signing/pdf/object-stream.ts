@@ -26,9 +26,14 @@ export function parseObjectStream(
     const number = digits(head)
     const offset = digits(head)
     if (number === undefined || offset === undefined) return refuse('damaged', 'object stream')
-    objects.push({ number, value: () => valueAt(data, first + offset) })
+    objects.push({ number, value: once(() => valueAt(data, first + offset)) })
   }
   return objects
+}
+
+function once(read: () => PdfValue): () => PdfValue {
+  let known: PdfValue | undefined
+  return () => (known ??= read())
 }
 
 function valueAt(data: Buffer, offset: number): PdfValue {

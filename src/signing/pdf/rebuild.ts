@@ -1,12 +1,12 @@
-import { cursorOver } from './cursor.ts'
 import { decoded } from './filters.ts'
 import { LIMITS } from './limits.ts'
 import { parseObjectStream } from './object-stream.ts'
 import { parseObject, parseValue, type ParsedObject } from './parse.ts'
 import { PdfRefused, refuse } from './refused.ts'
 import type { Revision } from './revisions.ts'
-import type { PdfSource } from './source.ts'
+import { bufferSource, type PdfSource } from './source.ts'
 import { integerOf, is, nameOf, type PdfDict, type PdfValue } from './values.ts'
+import { inWindow, workFor, type Work } from './window.ts'
 import { entryBudget, takeRoom, type XrefEntry } from './xref-entries.ts'
 
 /** What a search of the whole file finds: of several objects with one number the last one counts. */
@@ -22,11 +22,13 @@ export function rebuiltRevision(source: PdfSource): Revision {
   const bytes = source.read(0, source.size)
   const found: Found = { entries: new Map(), trailers: [], catalog: undefined }
   const budget = entryBudget()
-  for (const object of objectsIn(bytes)) {
+  const memory = bufferSource(bytes)
+  const work = workFor(memory)
+  for (const object of objectsIn(memory, bytes, work)) {
     takeRoom(budget, object.number, 1)
-    take(found, object, bytes)
+    take(found, object, bytes, work)
   }
-  found.trailers.push(...trailersIn(bytes))
+  found.trailers.push(...trailersIn(memory, bytes, work))
   const trailer = trailerOf(found)
   const section = {
     offset: 0,
@@ -38,32 +40,28 @@ export function rebuiltRevision(source: PdfSource): Revision {
   return { index: 0, kind: 'table', sections: [section], trailer, startxref: 0 }
 }
 
-function* objectsIn(bytes: Buffer): Iterable<ParsedObject> {
+function* objectsIn(source: PdfSource, bytes: Buffer, work: Work): Iterable<ParsedObject> {
   for (let at = bytes.indexOf('obj'); at !== -1; at = bytes.indexOf('obj', at + 3)) {
     const before = /(?:^|[^0-9A-Za-z])(\d{1,10}\s{1,8}\d{1,5}\s{1,8})$/.exec(
       bytes.toString('latin1', Math.max(0, at - 40), at),
     )?.[1]
     if (before === undefined) continue
-    const object = attempt(() => parsedAt(bytes, at - before.length))
+    const object = attempt(work, () => inWindow(source, at - before.length, parseObject, work))
     if (object) yield object
   }
 }
 
-function parsedAt(bytes: Buffer, start: number): ParsedObject | undefined {
-  return parseObject(cursorOver(bytes.subarray(start, start + LIMITS.objectBytes), start))
-}
-
 /** What cannot be read is not there. */
-function attempt<Result>(read: () => Result): Result | undefined {
+function attempt<Result>(work: Work, read: () => Result): Result | undefined {
   try {
     return read()
   } catch (error) {
-    if (error instanceof PdfRefused) return undefined
+    if (error instanceof PdfRefused && work.left >= 0) return undefined
     throw error
   }
 }
 
-function take(found: Found, object: ParsedObject, bytes: Buffer): void {
+function take(found: Found, object: ParsedObject, bytes: Buffer, work: Work): void {
   const { number, generation, start, value } = object
   found.entries.set(number, { kind: 'file', offset: start, generation })
   if (is(value, 'dict') && nameOf(value.entries.get('Type')) === 'Catalog') found.catalog = number
@@ -71,25 +69,26 @@ function take(found: Found, object: ParsedObject, bytes: Buffer): void {
   const type = nameOf(value.dict.entries.get('Type'))
   if (type === 'XRef') found.trailers.push(value.dict)
   if (type === 'ObjStm') {
-    const inside = attempt(() => numbersIn(value.dict, bytes.subarray(value.dataStart))) ?? []
+    const inside =
+      attempt(work, () => numbersIn(value.dict, bytes.subarray(value.dataStart), work)) ?? []
     for (const [index, inner] of inside.entries())
       found.entries.set(inner, { kind: 'compressed', stream: number, index })
   }
 }
 
 /** Object streams of an encrypted file cannot be read yet: their objects stay unknown. */
-function numbersIn(dict: PdfDict, from: Buffer): readonly number[] {
+function numbersIn(dict: PdfDict, from: Buffer, work: Work): readonly number[] {
   const direct = (value: PdfValue | undefined) => (is(value, 'ref') ? null : (value ?? null))
   const length = integerOf(dict.entries.get('Length')) ?? from.indexOf('endstream')
   const data = decoded(from.subarray(0, Math.max(0, length)), dict, direct)
+  work.left -= data.length
   return parseObjectStream(dict, data, direct).map(({ number }) => number)
 }
 
-function* trailersIn(bytes: Buffer): Iterable<PdfDict> {
+function* trailersIn(source: PdfSource, bytes: Buffer, work: Work): Iterable<PdfDict> {
   for (let at = bytes.indexOf('trailer'); at !== -1; at = bytes.indexOf('trailer', at + 7)) {
-    const value = attempt(() =>
-      parseValue(cursorOver(bytes.subarray(at + 7, at + 7 + LIMITS.objectBytes), at + 7)),
-    )
+    const start = at + 'trailer'.length
+    const value = attempt(work, () => inWindow(source, start, (cursor) => parseValue(cursor), work))
     if (is(value, 'dict')) yield value
   }
 }

@@ -5,7 +5,7 @@ import { parseObject } from './parse.ts'
 import { refuse } from './refused.ts'
 import type { PdfSource } from './source.ts'
 import { integerOf, is, type PdfStream } from './values.ts'
-import { inWindow } from './window.ts'
+import { inWindow, workFor, type Work } from './window.ts'
 import { entryBudget, type EntryBudget, type XrefSection } from './xref-entries.ts'
 import { isXrefStream, parseXrefStream } from './xref-stream.ts'
 import { parseTable } from './xref-table.ts'
@@ -14,6 +14,10 @@ import { parseTable } from './xref-table.ts'
 export interface ChainLink {
   readonly section: XrefSection
   readonly hidden?: XrefSection
+}
+
+interface Budget extends EntryBudget {
+  readonly work: Work
 }
 
 /** How far from the end `startxref` is looked for. */
@@ -32,7 +36,7 @@ export function lastStartxref(source: PdfSource): number {
 
 /** All sections on the chain of /Prev, newest first. A chain that comes back to itself is refused. */
 export function readChain(source: PdfSource, startxref: number): readonly ChainLink[] {
-  const budget = entryBudget()
+  const budget = { ...entryBudget(), work: workFor(source) }
   const seen = new Set<number>()
   const links: ChainLink[] = []
   for (let offset: number | undefined = startxref; offset !== undefined;) {
@@ -57,7 +61,7 @@ function previousOf(section: XrefSection): number | undefined {
 function hiddenSection(
   source: PdfSource,
   { kind, trailer }: XrefSection,
-  budget: EntryBudget,
+  budget: Budget,
 ): XrefSection | undefined {
   const offset = integerOf(trailer.entries.get('XRefStm'))
   if (kind !== 'table' || offset === undefined) return undefined
@@ -65,17 +69,18 @@ function hiddenSection(
   return hidden.kind === 'stream' ? hidden : refuse('damaged', '/XRefStm')
 }
 
-function readSection(source: PdfSource, offset: number, budget: EntryBudget): XrefSection {
+function readSection(source: PdfSource, offset: number, budget: Budget): XrefSection {
   const before = budget.left
-  return inWindow(source, offset, (cursor) => {
+  const read = (cursor: Cursor) => {
     budget.left = before
     return takes(cursor, 'xref')
       ? parseTable(cursor, offset, budget)
       : streamSection(source, cursor, budget)
-  })
+  }
+  return inWindow(source, offset, read, budget.work)
 }
 
-function streamSection(source: PdfSource, cursor: Cursor, budget: EntryBudget): XrefSection {
+function streamSection(source: PdfSource, cursor: Cursor, budget: Budget): XrefSection {
   const object = parseObject(cursor)
   if (!isXrefStream(object)) return refuse('damaged', `no cross-reference at ${cursor.base}`)
   const length = lengthOf(object.value)

@@ -115,6 +115,20 @@ describe('hostile files', () => {
     expect(slowest).toBeLessThan(5000)
   })
 
+  test.each([
+    '1 0 obj(',
+    '1 0 obj<',
+    '1 0 obj %',
+    '1 0 obj[1 ',
+    'trailer<</A(',
+    '1 0 obj<<>>stream\n',
+  ])('a megabyte of %j does not take a megabyte of looks at each of its bytes', (piece) => {
+    const bytes = Buffer.from(`%PDF-1.7\n${piece.repeat(2 ** 20 / piece.length)}`)
+    const begin = performance.now()
+    expect(() => readAll(bytes)).toThrow(PdfRefused)
+    expect(performance.now() - begin).toBeLessThan(20_000)
+  })
+
   test('noise is refused', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
