@@ -6,8 +6,9 @@ const Authorization = z.discriminatedUnion('kind', [
 ])
 export type Authorization = Readonly<z.infer<typeof Authorization>>
 
+const HERE = ['localhost', '127.0.0.1', '[::1]']
 const isSafe = (url: string) =>
-  url.startsWith('https:') || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+  URL.canParse(url) && (url.startsWith('https:') || HERE.includes(new URL(url).hostname))
 const SafeUrl = z
   .url({ protocol: /^https?$/ })
   .refine(isSafe, 'only https, except on this very machine (RFC 7030 section 3.3)')

@@ -66,18 +66,15 @@ export const usage = (...bits: readonly number[]) =>
 export const extendedUsage = (isCritical: boolean, ...ids: readonly string[]) =>
   extension(OID.extKeyUsage, sequence(...ids.map(oid)), isCritical)
 export const noCheck = () => extension(OID.ocspNoCheck, tlv(TAG.null))
-export const addresses = ({ ocsp, crl }: { ocsp?: string; crl?: string }) => [
-  ...(ocsp === undefined
-    ? []
-    : [extension(OID.authorityInfoAccess, sequence(sequence(oid(OID.ocsp), url(ocsp))))]),
-  ...(crl === undefined
-    ? []
-    : [
-        extension(
-          OID.crlDistributionPoints,
-          sequence(sequence(explicit(0, tlv(constructed(0), url(crl))))),
-        ),
-      ]),
+export const addresses = ({ ocsp, crl }: Readonly<Record<'ocsp' | 'crl', readonly string[]>>) => [
+  extension(
+    OID.authorityInfoAccess,
+    sequence(...ocsp.map((one) => sequence(oid(OID.ocsp), url(one)))),
+  ),
+  extension(
+    OID.crlDistributionPoints,
+    sequence(...crl.map((one) => sequence(explicit(0, tlv(constructed(0), url(one)))))),
+  ),
 ]
 const url = (text: string) => tlv(primitive(6), Buffer.from(text))
 
