@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import sharp, { type Sharp } from 'sharp'
 import { challengeLiveness } from '../adapters/face/liveness/index.ts'
-import { faceEngine, type FaceEngine, type Look } from '../adapters/face/onnx/engine.ts'
+import { faceEngine } from '../adapters/face/onnx/engine.ts'
 import { seededRandom } from '../src/cli/face-challenge.ts'
 import { progress } from '../src/cli/progress.ts'
 import { played, virtualClock } from '../src/cli/stream-player.ts'
 import { videoFrames as recorded } from '../src/cli/video-frames.ts'
 import { readConfig } from '../src/config.ts'
+import { rememberedEngine } from '../test/support/remembered-engine.ts'
 import { SHARED_DATA } from '../test/support/shared-data.ts'
 import { CAMERA_FPS, canRender, videoFrames, type VideoKind } from '../test/support/videos.ts'
 
@@ -102,7 +102,7 @@ const SPECIES: readonly Species[] = [
 ]
 
 const { modelsDirectory: directory } = readConfig(process.env)
-const engine = remembered(await faceEngine({ directory }))
+const engine = rememberedEngine(await faceEngine({ directory }))
 const bar = progress('Attacks', 'species')
 try {
   const rows = []
@@ -140,31 +140,5 @@ async function measured({ name, isAttack, fps, gentle, videos }: Species) {
     apcer: isAttack ? share : '',
     bpcer: isAttack ? '' : share,
     found: [...found].map(([result, count]) => `${result} ${count}`).join(', '),
-  }
-}
-
-/** The same picture is looked at once: videos are played in loops and with several challenges. */
-function remembered(real: FaceEngine): FaceEngine {
-  const known = new Map<string, Promise<Look>>()
-  return {
-    ...real,
-    async look(image, wants) {
-      const digest = createHash('sha256').update(image).digest('base64url')
-      const key = `${digest} ${wants.embedding === true} ${wants.attack === true}`
-      const look = known.get(key) ?? patiently(() => real.look(image, wants))
-      known.set(key, look)
-      // The judge overwrites what it was given.
-      return structuredClone(await look)
-    },
-  }
-}
-
-/** On a busy machine a worker may take longer than a person would wait. */
-async function patiently(look: () => Promise<Look>, tries = 5): Promise<Look> {
-  try {
-    return await look()
-  } catch (error) {
-    if (tries <= 1) throw error
-    return patiently(look, tries - 1)
   }
 }

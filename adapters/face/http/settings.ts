@@ -5,8 +5,8 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 /** Faces go to nobody in the clear. */
 const SafeUrl = z.url({ protocol: /^https?$/ }).refine(
   (text) => {
-    const { protocol, hostname } = new URL(text)
-    return protocol === 'https:' || LOOPBACK.includes(hostname)
+    const url = URL.parse(text)
+    return url?.protocol === 'https:' || LOOPBACK.includes(url?.hostname ?? '')
   },
   { message: 'must be https, unless the engine is on this machine' },
 )

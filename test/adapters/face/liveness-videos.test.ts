@@ -9,6 +9,7 @@ import { seededRandom } from '../../../src/cli/face-challenge.ts'
 import { jpegsOf } from '../../../src/cli/mjpeg.ts'
 import { played, virtualClock } from '../../../src/cli/stream-player.ts'
 import { videoFrames as recordedFrames } from '../../../src/cli/video-frames.ts'
+import { rememberedEngine } from '../../support/remembered-engine.ts'
 import { SHARED_DATA } from '../../support/shared-data.ts'
 import { requires } from '../../support/skips.ts'
 import { CAMERA_FPS, renderVideo, videoFrames, type VideoKind } from '../../support/videos.ts'
@@ -17,7 +18,7 @@ let engine: FaceEngine
 beforeAll(async () => {
   const { PANJEREH_MODELS_DIR } = process.env
   const { modelsDirectory: directory } = readConfig({ PANJEREH_MODELS_DIR })
-  engine = await faceEngine({ directory, workers: 1 })
+  engine = rememberedEngine(await faceEngine({ directory, workers: 1 }))
 })
 afterAll(() => engine.close())
 
@@ -39,8 +40,12 @@ function verdictOn(
 
 /** Each picture as long as the camera shows it. */
 const SLOW = 5
-const rendered = async (kind: VideoKind, played: Played = {}) =>
-  verdictOn(await videoFrames(kind, SLOW), played)
+const drawn = new Map<VideoKind, Promise<readonly Buffer[]>>()
+async function rendered(kind: VideoKind, how: Played = {}) {
+  const frames = drawn.get(kind) ?? videoFrames(kind, SLOW)
+  drawn.set(kind, frames)
+  return verdictOn(await frames, how)
+}
 
 const shared = (name: string) =>
   jpegsOf(readFileSync(join(SHARED_DATA, 'faces/video', `${name}.mjpeg`)))

@@ -31,9 +31,9 @@ const ALGORITHMS: Readonly<Record<KeyKind, SigningAlgorithm>> = {
   'PSS-3072': 'PS256',
 }
 
-/** The sample authority in this process, with the adapters that the product uses. */
-export async function sandboxSigning(): Promise<SandboxSigning> {
-  const running = await pki({ port: 0 })
+/** The sample authority in this process, or the one at `url`, with the adapters that the product uses. */
+export async function sandboxSigning(url?: string): Promise<SandboxSigning> {
+  const running = url === undefined ? await pki({ port: 0 }) : { url, close: async () => undefined }
   const der = async (name: string) =>
     Buffer.from(await (await fetch(`${running.url}/${name}`)).arrayBuffer())
   const [root, issuing] = await Promise.all([der('root.crt'), der('issuing.crt')])
