@@ -50,6 +50,17 @@ interface Outcome {
   readonly falseAccepts: number
 }
 
+const NOT_FOUND: Outcome = {
+  isFound: false,
+  isGood: false,
+  isExact: false,
+  isAccepted: false,
+  isTakenForOther: false,
+  isDateExact: false,
+  isDateWrong: false,
+  falseAccepts: 0,
+}
+
 const conditions = [
   ...CONDITIONS,
   ...fontConditions(learntFaces(flags.fonts), 'fonts it learnt from'),
@@ -127,17 +138,6 @@ async function measured({ shot, font, isLatin }: Condition, seed: number): Promi
     isDateWrong: date !== undefined && date !== parseJalaliDate(expiresAt),
     falseAccepts: others.filter((other) => numberFinding(line, other).kind === 'same').length,
   }
-}
-
-const NOT_FOUND: Outcome = {
-  isFound: false,
-  isGood: false,
-  isExact: false,
-  isAccepted: false,
-  isTakenForOther: false,
-  isDateExact: false,
-  isDateWrong: false,
-  falseAccepts: 0,
 }
 
 function numberFrom(random: () => number): string {
