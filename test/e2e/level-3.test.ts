@@ -111,7 +111,6 @@ requires(
     it.each([
       ['another person’s number', { nationalId: '9990000026' }, 'number_other'],
       ['a date that has passed', { expiresAt: '1395/01/01' }, 'expired'],
-      ['the mark of a sample', { specimen: true }, 'specimen'],
     ] as const)(
       'a card with %s is refused',
       async (_, data, problem) => {

@@ -38,7 +38,8 @@ export async function openFaceStudioWindow() {
   const settings = { kind: 'onnx', workers: 1 }
   const face = await openFace(settings, { clock, random, modelsDirectory })
   if (face === undefined) throw new Error('no engine')
-  const cards = cardReader()
+  // Sara is of the series of samples.
+  const cards = cardReader({ allowSpecimens: true })
   const captures = memoryCaptures({ clock })
   const rungs = (ports: Ports) => [faceLevel({ ...ports, face, cards, captures }, POLICY)]
   const window = await openRegistryWindow({
