@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
 import { cardReader } from '../../adapters/card/index.ts'
 import { cardPress, type RunningPress } from '../../sandbox/card-press/main.ts'
-import { photograph } from '../../sandbox/card-press/photograph.ts'
+import { photograph } from '../support/cards.ts'
 
 const require = createRequire(import.meta.url)
 const face = () => readFile(require.resolve('@vladmandic/face-api/demo/sample6.jpg'))

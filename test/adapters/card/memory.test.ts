@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { cardReader } from '../../../adapters/card/index.ts'
-import { photograph, type Shot } from '../../../sandbox/card-press/photograph.ts'
+import { photograph, type Shot } from '../../support/cards.ts'
 import { sampleCard, SARA, straight, TODAY } from './sample.ts'
 
 const MEGABYTE = 1 << 20

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
 import { cardReader } from '../../../adapters/card/index.ts'
-import { photograph, type Shot } from '../../../sandbox/card-press/photograph.ts'
 import { isNationalId } from '../../../src/identity/national-id.ts'
 import type { CardProblem, CardReading } from '../../../src/ports/card-reader.ts'
+import { photograph, type Shot } from '../../support/cards.ts'
 import { face, ORDINARY, REZA, sampleCard, SARA, straight, TODAY } from './sample.ts'
 
 const lenient = cardReader({ allowSpecimens: true })

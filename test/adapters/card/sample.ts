@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { printCard, type CardData } from '../../../sandbox/card-press/print-card.ts'
+import { printCard, type CardData } from '../../support/cards.ts'
 import type { Quad } from '../../../sandbox/card-press/homography.ts'
 
 const require = createRequire(import.meta.url)
