@@ -44,7 +44,8 @@ export async function fetchModels(fetching: Fetching): Promise<'there' | 'fetche
     for (const name of missing) await place(unpacked, directory, name, manifest)
     return 'fetched'
   } finally {
-    await rm(workshop, { recursive: true, force: true })
+    // What was broken off may still be writing for a moment.
+    await rm(workshop, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   }
 }
 
