@@ -31,6 +31,8 @@ export const Journey = z.object({
   proofs: z.array(
     z.object({ rank: z.number().int(), amr: z.array(z.string()), provedAt: z.number().int() }),
   ),
+  /** The request's details, enriched by what came of them. */
+  details: z.array(z.record(z.string(), z.unknown())).optional(),
   open: z
     .object({
       step: z.string(),

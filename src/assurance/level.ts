@@ -29,7 +29,12 @@ export interface Visit {
   readonly origin: Origin
   /** OIDC Core 3.1.2.1 `login_hint`; untrusted. */
   readonly loginHint?: string
+  /** What the service asks for in detail (RFC 9396); each is of a known type and shape. */
+  readonly details?: AuthorizationDetails
 }
+
+/** RFC 9396 section 2: objects of a `type` each. */
+export type AuthorizationDetails = readonly Readonly<Record<string, unknown>>[]
 
 /** What came back from the page, one value a field, already bounded in size. */
 export type Input = Readonly<Record<string, string>>
@@ -92,6 +97,8 @@ export type Outcome<State> =
       readonly subjectId?: string
       /** Who the person is, from a rung that learns it; it is bound to the subject. */
       readonly identity?: ProvedIdentity
+      /** The details that were asked for, enriched by what came of them (RFC 9396 section 7). */
+      readonly details?: AuthorizationDetails
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   /** Wants the person to begin anew at the first rung, since what this rung is about to do needs more than an
@@ -139,6 +146,24 @@ export interface Markup {
  *  state that its own `parse` has read. */
 export type DrawPage<State> = { draw(view: AskView<State>): Markup }['draw']
 
+/** Something that the open page shows or offers beside itself, such as a document. */
+export interface StepFile {
+  /** Media type. */
+  readonly type: string
+  /** As a download is called. */
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  readonly pieces: AsyncIterable<Uint8Array>
+}
+
+/** Which file of the open page is asked for. */
+export interface FileRequest<State> {
+  readonly visit: Visit
+  readonly state: State
+  readonly name: string
+}
+
 /** One thing that a person is led through. It asks and checks; it never touches HTTP, cookies or
  *  oidc-provider. Expected failures are outcomes; only outages are thrown. */
 export interface Step<State = unknown> {
@@ -151,6 +176,8 @@ export interface Step<State = unknown> {
   /** Takes one message of the open page's script. Undefined: the page has nothing to do with such messages.
    *  `too_many`: for now. Several may come at once, and while a form is being decided. */
   receive?(message: Message<State>): Promise<Reply | 'too_many' | undefined>
+  /** A file of the open page; undefined when the page has none of that name. */
+  file?(request: FileRequest<State>): Promise<StepFile | undefined>
   /** What is held in memory for this interaction goes: it was cancelled, or has ended. */
   forget?(uid: string): void
   /** Another device may go through this step; it then has a page `handover`, whose state `parse` reads. */

@@ -43,7 +43,14 @@ export function proofKeeper(
     const { subjectId: named } = kept
     return {
       kind: 'kept',
-      journey: { ...journey, open: undefined, subjectId: named, identifier, proofs },
+      journey: {
+        ...journey,
+        open: undefined,
+        subjectId: named,
+        identifier,
+        proofs,
+        details: outcome.details ? [...outcome.details] : journey.details,
+      },
     }
   }
 

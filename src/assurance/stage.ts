@@ -3,7 +3,13 @@ import type { SessionProof } from '../ports/session-level-store.ts'
 import { PanjerehError } from '../errors.ts'
 import type { HandOver, Journey } from './journey.ts'
 import type { Ladder } from './ladder.ts'
-import type { HandOverState, Markup, RefusalReason, Visit } from './level.ts'
+import type {
+  AuthorizationDetails,
+  HandOverState,
+  Markup,
+  RefusalReason,
+  Visit,
+} from './level.ts'
 
 /** What this interaction is for. */
 export interface Goal {
@@ -36,6 +42,8 @@ export type Stage =
       readonly kind: 'finished'
       readonly subjectId: string
       readonly proofs: readonly SessionProof[]
+      /** The request's details, where something came of them. */
+      readonly details?: AuthorizationDetails
     }
   | {
       readonly kind: 'refused'
@@ -59,14 +67,14 @@ interface Needs {
 /** Turns a journey into what this visitor is shown of it. */
 export function stager({ ladder, clock, addressOf }: Needs) {
   function stageOf(visit: StepUpVisit, journey: Journey): Stage {
-    const { open, refused, subjectId, proofs, handOver } = journey
+    const { open, refused, subjectId, proofs, details, handOver } = journey
     if (visit.device !== undefined) return elsewhere(visit, journey)
     if (refused) return { kind: 'refused', reason: refused, subjectId, proofs }
     if (open && isHandedOver(handOver)) return waiting(visit, open, handOver)
     if (open) return drawn(visit, open)
     if (subjectId === undefined)
       throw new PanjerehError('state_conflict', 'a journey without a person')
-    return { kind: 'finished', subjectId, proofs }
+    return { kind: 'finished', subjectId, proofs, details }
   }
 
   /** What the other device sees: the step that was handed to it, and nothing else of the journey. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Ports } from '../ports/index.ts'
 import { Journey, newJourney, type HandOver } from './journey.ts'
-import type { Input, Message, Reply } from './level.ts'
+import type { Input, Message, Reply, StepFile } from './level.ts'
 import {
   isHandedOver,
   mayGoOn,
@@ -43,6 +43,8 @@ export interface StepUp {
   proceed(visit: StepUpVisit, input: Input, files?: Given['files']): Promise<Stage>
   /** Hands a message of the page's script to the open step; the journey stays where it is. */
   receive(visit: StepUpVisit, sent: Sent): Promise<Answered>
+  /** A file of the page that is open here. */
+  file(visit: StepUpVisit, name: string): Promise<StepFile | undefined>
   where(visit: StepUpVisit): Promise<Whereabouts>
 }
 
@@ -144,6 +146,15 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     return reply === 'too_many' ? { kind: 'too_many' } : { kind: 'reply', reply }
   }
 
+  async function file(visit: StepUpVisit, name: string): Promise<StepFile | undefined> {
+    const { journey } = await load(visit)
+    const { open, subjectId, identifier } = journey
+    const step = open && ladder.step(open.step)
+    if (!step || isSettled(journey) || !mayGoOn(visit, journey)) return undefined
+    const standing = { ...visit, subjectId, identifier }
+    return step.file?.({ visit: standing, state: step.parse(open?.state), name })
+  }
+
   async function where(visit: StepUpVisit): Promise<Whereabouts> {
     const { journey } = await load(visit)
     const { handOver } = journey
@@ -152,5 +163,5 @@ export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
     return isHandedOver(handOver) ? { place, phase: phaseOf(handOver, clock.now()) } : { place }
   }
 
-  return { show, proceed, receive, where }
+  return { show, proceed, receive, file, where }
 }

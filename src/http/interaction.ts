@@ -14,6 +14,7 @@ import { csrfToken, isCsrfValid } from './csrf.ts'
 import { readFormWithFile, type Form } from './form-body.ts'
 import { drawStage, drawGone, errorInQuery, setPagePolicy, withError } from './interaction-pages.ts'
 import { askRepresentation, decideRepresentation } from './representation.ts'
+import { sendFile } from './send-file.ts'
 import { answer, receiveMessage } from './stream.ts'
 import { goalOf, isAboutLevels, visitOf } from './visits.ts'
 
@@ -80,6 +81,18 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
     answer(ctx, 200, await needs.stepUp.where(visitOf(ctx, needs.ports, interaction)))
   })
 
+  /** What the open page shows beside itself. */
+  router.get('/interaction/:uid/files/:name', async (ctx) => {
+    const interaction = await find(needs, ctx)
+    const { name = '' } = ctx['params'] as { name?: string }
+    const isAsked = interaction !== undefined && isAboutLevels(interaction)
+    const file = isAsked
+      ? await needs.stepUp.file(visitOf(ctx, needs.ports, interaction), name)
+      : undefined
+    if (file === undefined) return answer(ctx, 404, { error: 'gone' })
+    sendFile(ctx, file)
+  })
+
   async function proceed(ctx: Context, interaction: Interaction, form: Form) {
     const { input, files } = 'input' in form ? form : { input: {} }
     const visit = visitOf(ctx, needs.ports, interaction)
@@ -98,7 +111,9 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
   }
 
   async function finish(ctx: Context, stage: Extract<Stage, { kind: 'finished' }>) {
-    await end(ctx, result(stage.subjectId, stage.proofs, false))
+    const { subjectId, proofs, details } = stage
+    const reached = result(subjectId, proofs, false)
+    await end(ctx, { ...reached, step_up: { ...reached.step_up, details } })
   }
 
   function result(subjectId: string, proofs: readonly SessionProof[], settled: boolean) {

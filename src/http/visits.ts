@@ -1,5 +1,6 @@
 import type { Context } from 'koa'
 import type { Interaction } from 'oidc-provider'
+import type { AuthorizationDetails } from '../assurance/level.ts'
 import type { StepUpVisit } from '../assurance/step-up.ts'
 import type { PromptGoal } from '../oidc/step-up-prompt.ts'
 import type { Ports } from '../ports/index.ts'
@@ -27,9 +28,16 @@ export function visitOf(
     origin: originOf(ctx, ports),
     loginHint: typeof params['login_hint'] === 'string' ? params['login_hint'] : undefined,
     lastProvedAt: goal.lastProvedAt,
+    details: detailsOf(params['authorization_details']),
     goal,
     device,
   }
+}
+
+/** They have been checked by then; of a request object they are an array already. */
+function detailsOf(parameter: unknown): AuthorizationDetails | undefined {
+  const details: unknown = typeof parameter === 'string' ? JSON.parse(parameter) : parameter
+  return Array.isArray(details) ? (details as AuthorizationDetails) : undefined
 }
 
 export function goalOf(interaction: Interaction): PromptGoal {

@@ -32,6 +32,8 @@ export interface RequestStanding {
 export interface StepUpResult {
   readonly proofs: readonly SessionProof[]
   readonly settled: boolean
+  /** The request's details, where something came of them. */
+  readonly details?: readonly Readonly<Record<string, unknown>>[]
 }
 
 type Needs = Pick<OidcPorts, 'sessionLevels' | 'clock' | 'identities'>

@@ -24,6 +24,7 @@ import type { SecretBox } from './secret-box.ts'
 import type { SessionLevelStore } from './session-level-store.ts'
 import type { SignatureRequestStore } from './signature-request-store.ts'
 import type { SigningCredentialStore } from './signing-credential-store.ts'
+import type { SigningServices } from './signing-services.ts'
 import type { SmsGateway } from './sms-gateway.ts'
 import type { StepStore } from './step-store.ts'
 import type { SubjectStore } from './subject-store.ts'
@@ -65,6 +66,8 @@ export interface Ports {
   readonly sessionLevels: SessionLevelStore
   readonly signatureRequests: SignatureRequestStore
   readonly signingCredentials: SigningCredentialStore
+  /** Absent: nobody can sign, and there is no level 4. */
+  readonly signing?: SigningServices
   readonly sms: SmsGateway
   readonly steps: StepStore
   readonly subjects: SubjectStore

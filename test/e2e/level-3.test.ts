@@ -34,10 +34,11 @@ const ATTACKS = {
   swapped_person: ['changed_person'],
 } as const
 
-/** All of them in one language; in the other one those that are quick to be seen. */
+/** All of them in one language; in the other one what is quick to be seen. What each page says in both is looked at in
+ *  pages.test.ts. */
 const SHOWN = {
   fa: Object.keys(ATTACKS) as (keyof typeof ATTACKS)[],
-  en: ['two_people', 'swapped_person'],
+  en: ['two_people'],
 } as const
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -119,60 +120,7 @@ requires(
       LONG,
     )
 
-    it.each([
-      ['another person’s number', { nationalId: '9990000026' }, 'number_other'],
-      ['a date that has passed', { expiresAt: '1395/01/01' }, 'expired'],
-    ] as const)(
-      'a card with %s is refused',
-      async (_, data, problem) => {
-        await toCard(page, window, locale)
-        await sendCard(page, await cardPhoto({ ...data, portrait: await sharedPortrait() }))
-        await page.waitForSelector('#wrong')
-        expect(await told(page)).toBe(face.cardAgain[problem])
-        await cancel(page)
-      },
-      LONG,
-    )
-
-    it(
-      'a card with somebody else’s portrait is refused, and says what to do',
-      async () => {
-        await toMovements(
-          page,
-          window,
-          locale,
-          await cardPhoto({ portrait: await otherPortrait() }),
-        )
-        await studio.show('live_turn')
-        await page.click('[data-start]')
-        await page.waitForSelector('button[value="return"]', { timeout: 60_000 })
-        expect(await violationsOf(page)).toEqual([])
-        expect(await page.textContent('h1')).toContain(face.stops.other_face.title)
-        expect(errorIn(await left(page, () => page.click('button[value="return"]')))).toBe(
-          'unmet_authentication_requirements',
-        )
-      },
-      LONG,
-    )
-
-    it(
-      'the card is photographed by the camera',
-      async () => {
-        await toCard(page, window, locale)
-        const shots = [1, 2, 3, 4].map((seed) => close(seed))
-        await studio.show(await Promise.all(shots))
-        await page.click('[data-start]')
-        await page.waitForSelector('[data-camera="face"]', { timeout: 45_000 })
-        await cancel(page)
-      },
-      LONG,
-    )
-
-    /** As near as the outline asks for. */
-    async function close(seed: number): Promise<Uint8Array> {
-      const portrait = await sharedPortrait()
-      return cardPhoto({ portrait }, { seed, corners: OUTLINE, jitter: 2 })
-    }
+    if (locale === 'fa') cardsOfAllKinds()
 
     it(
       'who has no camera goes on on the phone, and the computer follows by itself',
@@ -186,6 +134,63 @@ requires(
       },
       2 * LONG,
     )
+
+    function cardsOfAllKinds() {
+      it.each([
+        ['another person’s number', { nationalId: '9990000026' }, 'number_other'],
+        ['a date that has passed', { expiresAt: '1395/01/01' }, 'expired'],
+      ] as const)(
+        'a card with %s is refused',
+        async (_, data, problem) => {
+          await toCard(page, window, locale)
+          await sendCard(page, await cardPhoto({ ...data, portrait: await sharedPortrait() }))
+          await page.waitForSelector('#wrong')
+          expect(await told(page)).toBe(face.cardAgain[problem])
+          await cancel(page)
+        },
+        LONG,
+      )
+
+      it(
+        'a card with somebody else’s portrait is refused, and says what to do',
+        async () => {
+          await toMovements(
+            page,
+            window,
+            locale,
+            await cardPhoto({ portrait: await otherPortrait() }),
+          )
+          await studio.show('live_turn')
+          await page.click('[data-start]')
+          await page.waitForSelector('button[value="return"]', { timeout: 60_000 })
+          expect(await violationsOf(page)).toEqual([])
+          expect(await page.textContent('h1')).toContain(face.stops.other_face.title)
+          expect(errorIn(await left(page, () => page.click('button[value="return"]')))).toBe(
+            'unmet_authentication_requirements',
+          )
+        },
+        LONG,
+      )
+
+      it(
+        'the card is photographed by the camera',
+        async () => {
+          await toCard(page, window, locale)
+          const shots = [1, 2, 3, 4].map((seed) => close(seed))
+          await studio.show(await Promise.all(shots))
+          await page.click('[data-start]')
+          await page.waitForSelector('[data-camera="face"]', { timeout: 45_000 })
+          await cancel(page)
+        },
+        LONG,
+      )
+    }
+
+    /** As near as the outline asks for. */
+    async function close(seed: number): Promise<Uint8Array> {
+      const portrait = await sharedPortrait()
+      return cardPhoto({ portrait }, { seed, corners: OUTLINE, jitter: 2 })
+    }
 
     async function handsOver(computer: Browser, language: Locale) {
       const desk = await computer.newPage({ viewport: { width: 1280, height: 780 } })
