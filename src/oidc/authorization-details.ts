@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
+import type { AuthorizationDetails } from '../assurance/level.ts'
+import { stepUpResult } from './step-up-result.ts'
+
+/** base64 or base64url of 32 bytes. */
+const Hash = z.string().regex(/^[A-Za-z0-9+/_-]{43}=?$/)
 
 /** RFC 9396: the types that a request may carry. A newcomer is one line. */
 const TYPES: Readonly<Record<string, z.ZodType>> = {
@@ -9,6 +14,31 @@ const TYPES: Readonly<Record<string, z.ZodType>> = {
     type: z.literal('ir.service_request'),
     service: z.string().min(1).max(64),
     request_ref: z.string().min(1).max(64).optional(),
+  }),
+  /** A text that the citizen signs, with everything that he agrees to. */
+  'ir.transaction': z.strictObject({
+    type: z.literal('ir.transaction'),
+    text: z.string().min(1).max(4000),
+    ref: z.string().min(1).max(64).optional(),
+    format: z.enum(['JAdES', 'CAdES']).optional(),
+  }),
+  /** Documents that lie in the signing service (docs/signing-service.md). */
+  'ir.signature_request': z.strictObject({
+    type: z.literal('ir.signature_request'),
+    request: z.string().min(1).max(64),
+  }),
+  /** CSC API v2: signature activation data for hashes that the client has made itself. */
+  credential: z.strictObject({
+    type: z.literal('credential'),
+    credentialID: z.string().min(1).max(128).optional(),
+    signatureQualifier: z.string().min(1).max(128).optional(),
+    numSignatures: z.number().int().min(1).max(50).optional(),
+    hashAlgorithmOID: z.literal('2.16.840.1.101.3.4.2.1'),
+    documentDigests: z
+      .array(z.strictObject({ hash: Hash, label: z.string().min(1).max(200) }))
+      .min(1)
+      .max(50),
+    locations: z.array(z.url()).max(10).optional(),
   }),
 }
 
@@ -26,6 +56,19 @@ function check(type: string) {
     )
   }
 }
+
+/** What came of them, where the person has acted upon them already. */
+function answered(ctx: KoaContextWithOIDC): readonly unknown[] | undefined {
+  return stepUpResult(ctx)?.details ?? requested(ctx)
+}
+
+/** As the request has them; undefined when there are none, or none that can be read. */
+export function requestedDetails(ctx: KoaContextWithOIDC): AuthorizationDetails | undefined {
+  const { data } = Details.safeParse(parsedJson(String(ctx.oidc.params?.['authorization_details'])))
+  return data
+}
+
+const Details = z.array(z.record(z.string(), z.unknown()))
 
 function requested({ oidc }: KoaContextWithOIDC): readonly unknown[] | undefined {
   const details = oidc.params?.['authorization_details']
@@ -58,7 +101,7 @@ export function authorizationDetails() {
   return {
     enabled: true,
     types: Object.fromEntries(Object.keys(TYPES).map((type) => [type, { validate: check(type) }])),
-    authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) => requested(ctx),
+    authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) => answered(ctx),
     authorizationDetailsForAccessToken: (
       ctx: KoaContextWithOIDC,
       _token: unknown,

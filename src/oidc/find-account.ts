@@ -1,8 +1,10 @@
 import type { Account, KoaContextWithOIDC } from 'oidc-provider'
 import type { AcrNames } from '../assurance/acr.ts'
+import type { AuthorizationDetails } from '../assurance/level.ts'
 import { levelTimes } from '../assurance/standing.ts'
 import { answerVerifiedClaims } from '../assurance/verified-claims.ts'
 import type { Identity } from '../ports/identity-store.ts'
+import { actClaims } from './acts.ts'
 import { allowedClaims } from './client-policy.ts'
 import type { GrantedToken, Representees } from './representee.ts'
 import { identityClaims, SCOPE_CLAIMS, verifiedOf } from './identity-claims.ts'
@@ -15,6 +17,8 @@ export interface LevelSource extends GrantedToken {
   readonly amr?: readonly string[]
   readonly authTime?: number
   readonly sessionUid?: string
+  /** Authorization details as granted. */
+  readonly rar?: AuthorizationDetails
 }
 
 type Needs = Pick<OidcPorts, 'clock' | 'identities' | 'subjects' | 'sessionLevels'>
@@ -60,7 +64,9 @@ export function findAccount(ports: Needs, acr: AcrNames, represented: Represente
         }
         return {
           sub,
-          ...(use === 'id_token' && source ? { acr_auth_time: await timesOf(source) } : {}),
+          ...(use === 'id_token' && source
+            ? { acr_auth_time: await timesOf(source), ...actClaims(source.rar) }
+            : {}),
           ...permitted(ctx, known),
           ...(bearer.kind === 'for'
             ? { representee: represented.claimOf(ctx, bearer.representation) }

@@ -6,7 +6,7 @@ type Claims = Readonly<Record<string, unknown>>
 
 /** The claims of each scope (OIDC Core 5.4, and ours). */
 export const SCOPE_CLAIMS = {
-  openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time'],
+  openid: ['sub', 'acr', 'amr', 'auth_time', 'acr_auth_time', 'transaction_hash', 'signatures'],
   phone: ['phone_number', 'phone_number_verified'],
   profile: [
     'name',

@@ -1,4 +1,5 @@
 import Provider from 'oidc-provider'
+import { bearers, type BearerOf } from './bearer.ts'
 import { keepParsedClients } from './client-cache.ts'
 import { configuration } from './configuration.ts'
 import { cookieSigner } from './cookie-signer.ts'
@@ -14,6 +15,8 @@ export interface OpenIdProvider {
   readonly logouts: LogoutDelivery
   /** Sessions that the registries' word no longer bears. */
   readonly lowered: LoweredSubjects
+  /** Who calls one of the window's own services. */
+  readonly bearer: BearerOf
 }
 
 /** Parsed clients kept in memory: some 10 kB each. */
@@ -29,7 +32,8 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   listen(provider, tap)
   const lowered = loweredSubjects(provider, ports)
   const logouts = logoutDelivery(provider, ports, settings.logoutSchedule, settings.countLogout)
-  return { provider, tap, logouts, lowered }
+  const bearer = bearers(provider, ports, settings)
+  return { provider, tap, logouts, lowered, bearer }
 }
 
 /** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.

@@ -9,8 +9,11 @@ import {
   type Standing,
 } from '../assurance/standing.ts'
 import type { SessionProof } from '../ports/session-level-store.ts'
+import { hasAct } from './acts.ts'
+import { requestedDetails } from './authorization-details.ts'
 import { levelMaxAges } from './client-policy.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
+import { stepUpResult, type StepUpResult } from './step-up-result.ts'
 
 /** What one authorization request wants, and what its session holds. */
 export interface RequestStanding {
@@ -26,14 +29,6 @@ export interface RequestStanding {
   readonly isSettled: boolean
   /** The newest proof in the session, fresh or not. Seconds since the epoch. */
   readonly lastProvedAt?: number
-}
-
-/** Our part of an interaction's result, beside `login` and `consent`. */
-export interface StepUpResult {
-  readonly proofs: readonly SessionProof[]
-  readonly settled: boolean
-  /** The request's details, where something came of them. */
-  readonly details?: readonly Readonly<Record<string, unknown>>[]
 }
 
 type Needs = Pick<OidcPorts, 'sessionLevels' | 'clock' | 'identities'>
@@ -55,12 +50,10 @@ export function requestStandings(ports: Needs, settings: Settings) {
     const { session, params, prompts } = ctx.oidc
     const result = stepUpResult(ctx)
     const now = Math.floor(ports.clock.now() / 1000)
-    const want = wanted(
-      { acrValues: text(params?.['acr_values']), claim: acrClaim(params?.['claims']) },
-      settings.acr,
-      settings.reachable,
-    )
-    const proofs = await proofsOf(session, result?.proofs ?? [])
+    const act = hasAct(requestedDetails(ctx))
+    const want = act ? wantedForAct() : wantedLevel(params)
+    const all = await proofsOf(session, result?.proofs ?? [])
+    const proofs = act ? all.filter((proof) => bearsAct(proof, result)) : all
     const held = standing(proofs, lifetimesFor(ctx.oidc.client), now, result?.proofs)
     const maxAge = Number(params?.['max_age'] ?? Number.POSITIVE_INFINITY)
     const wantedRank = want.kind === 'rank' ? want.rank : 1
@@ -77,6 +70,17 @@ export function requestStandings(ports: Needs, settings: Settings) {
       isSettled,
       lastProvedAt: proofs.at(-1)?.provedAt,
     }
+  }
+
+  function wantedLevel(params: KoaContextWithOIDC['oidc']['params']): Wanted {
+    const asked = { acrValues: text(params?.['acr_values']), claim: acrClaim(params?.['claims']) }
+    return wanted(asked, settings.acr, settings.reachable)
+  }
+
+  /** What is to be signed is signed, or the request has failed. */
+  function wantedForAct(): Wanted {
+    if (!settings.reachable.has(ACT_RANK)) return { kind: 'unreachable' }
+    return { kind: 'rank', rank: ACT_RANK, accepted: [ACT_RANK], essential: true }
   }
 
   async function proofsOf(
@@ -109,16 +113,20 @@ export function requestStandings(ports: Needs, settings: Settings) {
   }
 }
 
+const ACT_RANK = 4
+
+/** A proof of level 4 bears only the act that it was made for. */
+function bearsAct({ rank, provedAt }: SessionProof, result: StepUpResult | undefined): boolean {
+  if (rank < ACT_RANK) return true
+  if (result?.details === undefined) return false
+  return result.proofs.some((made) => made.rank === rank && made.provedAt === provedAt)
+}
+
 function conclude(want: Wanted, held: Standing, isSettled: boolean): Asserted | undefined {
   if (want.kind === 'unreachable') return undefined
   if (held.rank >= want.rank) return asserted(held, want.accepted)
   if (!isSettled) return undefined
   return asserted(held, want.essential ? want.accepted : [])
-}
-
-export function stepUpResult(ctx: KoaContextWithOIDC): StepUpResult | undefined {
-  const result = ctx.oidc.result as { step_up?: StepUpResult } | undefined
-  return result?.step_up
 }
 
 /** oidc-provider folds `acr_values` into its own view of the claims and loses `essential`: the parameter

@@ -17,6 +17,17 @@ const WORDS: Readonly<Record<string, Draw>> = {
         ref === undefined ? '' : html` (${reference} <bdi dir="ltr">${said(ref)}</bdi>)`
       }`
   },
+  'ir.transaction': ({ text }, locale) =>
+    html`${texts(locale).consent.transaction} <bdi>${said(text)}</bdi>`,
+  'ir.signature_request': (_detail, locale) => html`${texts(locale).consent.signatureRequest}`,
+  credential: ({ documentDigests }, locale) =>
+    html`${texts(locale).consent.signedHashes}
+    ${labelsOf(documentDigests).map((label) => html`<bdi>${label}</bdi> `)}`,
+}
+
+function labelsOf(digests: unknown): readonly string[] {
+  if (!Array.isArray(digests)) return []
+  return (digests as readonly { readonly label?: unknown }[]).map(({ label }) => said(label))
 }
 
 export function detailInWords(detail: AuthorizationDetail, locale: Locale): Html {

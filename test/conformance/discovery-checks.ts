@@ -105,6 +105,9 @@ const LEVEL_2_SCOPES: readonly string[] = ['legal_person']
 /** Proved at level 2, and looked at with sample registries (claims-level-2.test.ts). */
 const LEVEL_2_CLAIMS: readonly string[] = [
   'verified_claims',
+  // Of level 4, where something was signed (level-4.test.ts).
+  'transaction_hash',
+  'signatures',
   ...Object.entries(SCOPE_CLAIMS).flatMap(([scope, names]) =>
     scope === 'openid' || scope === 'phone' ? [] : [...names],
   ),
