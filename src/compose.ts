@@ -16,6 +16,7 @@ import { startExpirySweep } from '../adapters/sql/expiry-sweep.ts'
 import { sqlStores, sqlTransientStores } from '../adapters/sql/index.ts'
 import { clock } from '../adapters/system/clock.ts'
 import { random } from '../adapters/system/random.ts'
+import { openSigning } from './compose-signing.ts'
 import type { Config } from './config.ts'
 import { PanjerehError } from './errors.ts'
 import type { ServiceEvent } from './ports/event-sink.ts'
@@ -60,6 +61,12 @@ export async function openWorld(
   const { engine, cards: reader } = config.face
   const face = await openFace(engine, { clock, random, modelsDirectory: config.modelsDirectory })
   const cards = face && openCards(reader)
+  const signing = await openSigning(config.signing, {
+    clock,
+    random,
+    secrets,
+    dataDir: config.dataDir,
+  })
   await events.record(...early)
   const sweep = startExpirySweep({ knex, clock })
   const ports: Ports = {
@@ -75,6 +82,7 @@ export async function openWorld(
     secrets,
     keys: keys.ring,
     registries: registries(config.registries, { clock, random, observe }),
+    signing,
     sms: smsGateway(config.sms.gateways, { clock }),
   }
   return {
@@ -85,7 +93,7 @@ export async function openWorld(
     async close() {
       await sweep.stop()
       captures.close()
-      await Promise.all([face?.close(), cards?.close()])
+      await Promise.all([face?.close(), cards?.close(), signing?.close()])
       await events.flush()
       await redis?.close()
       await database.close()

@@ -100,6 +100,18 @@ export const faceEngine = json(
   z.looseObject({ kind: z.enum(['onnx', 'http']) }),
   'a JSON object such as {"kind":"onnx"} or {"kind":"http","url":…}',
 )
+/** What people sign with; each part is parsed by its adapter. */
+export const signing = json(
+  z.strictObject({
+    keys: z.looseObject({ kind: z.enum(['software', 'pkcs11']) }),
+    authority: z.looseObject({ kind: z.enum(['est', 'development']) }),
+    timestamps: z.looseObject({ authorities: z.array(z.unknown()) }),
+    revocation: z.looseObject({}).default({}),
+    /** PEM, one after the other. */
+    anchors: z.string().default(''),
+  }),
+  'a JSON object of keys, authority, timestamps, revocation, anchors (docs/level-4.md)',
+)
 export const settingsObject = json(z.record(z.string(), z.unknown()), 'a JSON object')
 export const resources = json(
   z.record(z.url(), z.string()),

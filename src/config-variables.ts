@@ -13,6 +13,7 @@ import {
   registries,
   resources,
   settingsObject,
+  signing,
   url,
 } from './config-values.ts'
 
@@ -180,6 +181,16 @@ export const VARIABLES = {
     schema: faceEngine,
     isSecret: true,
     says: 'JSON object: the face engine of level 3, `{"kind":"onnx"}` (our own) or `{"kind":"http",…}` (docs/face-engine.md); unset: no level 3',
+  },
+  PANJEREH_SIGNING: {
+    schema: signing,
+    isSecret: true,
+    says: 'JSON object: keys, certification authority, time stamps of level 4 (docs/level-4.md); unset: no level 4',
+  },
+  PANJEREH_SIGNING_PASSKEYS: {
+    schema: z.enum(['any', 'attested'], 'any or attested'),
+    fallback: 'any',
+    says: 'which passkeys may release a signature: any with user verification, or those that are attested and are not synced',
   },
   PANJEREH_CARD_READER: {
     schema: settingsObject,

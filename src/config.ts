@@ -201,6 +201,8 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       host: new URL(issuer).hostname,
     },
     registries: values.PANJEREH_REGISTRIES,
+    signing: values.PANJEREH_SIGNING,
+    signingPasskeys: values.PANJEREH_SIGNING_PASSKEYS,
     face: {
       engine: values.PANJEREH_FACE,
       cards: values.PANJEREH_CARD_READER,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 import type { AuthorizationDetails } from '../assurance/level.ts'
+import { hasAct } from './acts.ts'
 import { stepUpResult } from './step-up-result.ts'
 
 /** base64 or base64url of 32 bytes. */
@@ -97,10 +98,11 @@ function narrowed(ctx: KoaContextWithOIDC, source: Granted | undefined) {
 
 /** What this request asked for and was consented to is what is granted: nothing is added, also not what an
  *  earlier request asked for, and nothing is dropped on the way to the token. */
-export function authorizationDetails() {
+export function authorizationDetails(canSign: boolean) {
+  const types = Object.keys(TYPES).filter((type) => canSign || !hasAct([{ type }]))
   return {
     enabled: true,
-    types: Object.fromEntries(Object.keys(TYPES).map((type) => [type, { validate: check(type) }])),
+    types: Object.fromEntries(types.map((type) => [type, { validate: check(type) }])),
     authorizationDetailsForGrantSource: (ctx: KoaContextWithOIDC) => answered(ctx),
     authorizationDetailsForAccessToken: (
       ctx: KoaContextWithOIDC,

@@ -185,7 +185,7 @@ export function configuration(
         // RFC 7009 section 2.1: a client revokes what was issued to it.
         allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
       },
-      richAuthorizationRequests: authorizationDetails(),
+      richAuthorizationRequests: authorizationDetails(settings.reachable.has(4)),
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: async (ctx, form) => views.logout(ctx, form),

@@ -7,6 +7,7 @@ import type { CardReader } from './card-reader.ts'
 import type { ClientLogos } from './client-logos.ts'
 import type { ClientStore } from './client-store.ts'
 import type { Clock } from './clock.ts'
+import type { DocumentStore } from './document-store.ts'
 import type { EventLog } from './event-log.ts'
 import type { EventSink } from './event-sink.ts'
 import type { EvidenceStore } from './evidence-store.ts'
@@ -48,6 +49,8 @@ export interface Ports {
   readonly cards?: CardReader
   readonly clients: ClientStore
   readonly clock: Clock
+  /** Absent: there are no documents to sign. */
+  readonly documents?: DocumentStore
   readonly eventLog: EventLog
   readonly events: EventSink
   readonly evidence: EvidenceStore
