@@ -6,9 +6,10 @@ import { PortsTaken, startWorld, type World } from './world.ts'
 const HELP = `npm start -- [options]
 
 Opens the window on this machine, together with a sample agency, a sample bank, sample
-registries and an inbox that shows the text messages.
+registries, a certification authority, a press of sample cards and an inbox that shows the
+text messages.
 
-  --port-base <n>   the first of five ports in a row (default 3000)
+  --port-base <n>   the first of seven ports in a row (default 3000)
   --data-dir <dir>  where keys and the embedded database are kept (default ./data)
   --quiet           do not show what the window writes
   --help            this text
@@ -31,7 +32,7 @@ async function main(): Promise<number> {
   try {
     const hasModels = await bringModels()
     const world = await startWorld({ ...options, env: hasModels ? LEVEL_3 : {} })
-    process.stdout.write(welcome(world, (performance.now() - begun) / 1000))
+    process.stdout.write(welcome(world, hasModels, (performance.now() - begun) / 1000))
     return await untilOver(world, stopped)
   } catch (error) {
     process.stderr.write(excuse(error, options.portBase))
@@ -54,8 +55,8 @@ function readOptions() {
       return 0
     }
     const portBase = Number(values['port-base'])
-    if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_531) {
-      throw new Error('--port-base is a whole number from 1 to 65531')
+    if (!Number.isInteger(portBase) || portBase < 1 || portBase > 65_529) {
+      throw new Error('--port-base is a whole number from 1 to 65529')
     }
     const log = (text: string) => {
       if (!values.quiet) process.stdout.write(text)
@@ -87,7 +88,8 @@ async function untilOver(world: World, stopped: Promise<string>): Promise<number
 }
 
 function welcome(
-  { issuer, agencyUrl, bankUrl, inboxUrl, registriesUrl }: World,
+  { issuer, agencyUrl, bankUrl, inboxUrl, registriesUrl, pkiUrl, cardPressUrl }: World,
+  hasLevel3: boolean,
   seconds: number,
 ): string {
   const lines = [
@@ -98,11 +100,18 @@ function welcome(
     `  a sample bank       ${bankUrl}   (asks for consent)`,
     `  text messages       ${inboxUrl}   (the codes arrive here)`,
     `  sample registries   ${registriesUrl}   (whom they know: for level 2)`,
+    `  sample cards        ${cardPressUrl}   (print one with your face: for level 3)`,
+    `  sample authority    ${pkiUrl}   (certificates and time stamps: for level 4)`,
     '',
     '1. Open the sample agency and choose level 1.',
     '2. Give any Iranian mobile number, for example 09120000001.',
     '3. Read the code in the inbox and type it in.',
-    '4. Choose level 2: national ID 9990000018, born 1370/1/1. Ctrl+C closes everything.',
+    '4. Choose level 2: national ID 9990000018, born 1370/1/1.',
+    hasLevel3
+      ? '5. Choose level 3: print a card for that number, show it and yourself to the camera.'
+      : '5. Levels 3 and 4 are closed: the face models are not here (panjereh face fetch).',
+    ...(hasLevel3 ? ['6. Choose level 4: sign with a passkey.'] : []),
+    'Ctrl+C closes everything.',
   ]
   const width = Math.max(...lines.map((line) => line.length))
   const edge = '─'.repeat(width + 2)
@@ -115,7 +124,7 @@ function welcome(
 function excuse(error: unknown, portBase: number): string {
   if (!(error instanceof PortsTaken)) return `The window could not be opened: ${messageOf(error)}\n`
   const taken = error.message.replaceAll('\n', '\n  ')
-  const other = portBase + 1000 <= 65_531 ? portBase + 1000 : 3000
+  const other = portBase + 1000 <= 65_529 ? portBase + 1000 : 3000
   return `Another program has taken:\n  ${taken}\nStop it, or choose other ports: npm start -- --port-base ${other}\n`
 }
 

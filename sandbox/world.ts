@@ -1,7 +1,10 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cardPress } from './card-press/main.ts'
 import { demoAgency } from './demo-agency/agency.ts'
 import { readDemoFile, type DemoFile } from './demo-file.ts'
 import { addressesFrom, portOf, takenPorts, type Addresses } from './ports.ts'
+import { pki } from './pki/main.ts'
 import { registries } from './registries/main.ts'
 import { smsInbox } from './sms-inbox/main.ts'
 import { startWindow, type WindowProcess } from './window-process.ts'
@@ -37,9 +40,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const gone = Promise.withResolvers<string>()
 
   async function openWindow(): Promise<void> {
-    const { inboxUrl, registriesUrl } = addresses
+    const { inboxUrl, registriesUrl, pkiUrl } = addresses
+    const env = { PANJEREH_SIGNING: JSON.stringify(await signingOf(pkiUrl)), ...options.env }
     const outside = { gateways: gatewaysOf(inboxUrl), registries: registriesOf(registriesUrl) }
-    const opened = await startWindow({ ...options, ...addresses, ...outside })
+    const opened = await startWindow({ ...options, ...addresses, ...outside, env })
     window = opened
     void opened.gone.then((reason) => {
       if (!isStopping && window === opened) gone.resolve(reason)
@@ -61,6 +65,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   try {
     running.push(await smsInbox({ port: portOf(addresses.inboxUrl) }))
     running.push(await registries({ port: portOf(addresses.registriesUrl) }))
+    const file = join(options.dataDir, 'sample-authority.json')
+    await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+    running.push(await pki({ port: portOf(addresses.pkiUrl), file }))
+    running.push(await cardPress({ port: portOf(addresses.cardPressUrl) }))
     await openWindow()
     const demo = await readDemoFile(join(options.dataDir, 'demo.json'))
     running.push(...(await relyingParties(addresses, demo)))
@@ -116,5 +124,17 @@ export function registriesOf(url: string): Readonly<Record<string, unknown>> {
     foreigners: { kind: 'foreigners-gsb', ...common },
     legalEntities: { kind: 'legal-entities-gsb', ...common },
     postCodes: { kind: 'post-code-gsb', ...common },
+  }
+}
+
+/** The value of PANJEREH_SIGNING for the sample authority. */
+export async function signingOf(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const anchors = await (await fetch(`${url}/trust.pem`)).text()
+  const authorization = { kind: 'basic', user: 'sandbox', password: 'sandbox' }
+  return {
+    keys: { kind: 'software' },
+    authority: { kind: 'est', url, authorization, revocationUrl: `${url}/revocations` },
+    timestamps: { authorities: [{ url: `${url}/tsa` }] },
+    anchors,
   }
 }

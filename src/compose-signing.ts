@@ -75,7 +75,7 @@ async function openAuthority({ authority }: Settings, needs: Needs) {
 
 function parsed<T>(part: keyof Settings, schema: z.ZodType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value)
-  if (error === undefined) return data as T
+  if (error === undefined) return data
   const faults = error.issues.map(({ path, message }) => `${[part, ...path].join('.')}: ${message}`)
   throw new PanjerehError('config_invalid', `PANJEREH_SIGNING: ${faults.join('; ')}`)
 }
