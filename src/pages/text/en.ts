@@ -1,6 +1,7 @@
 import type { Text } from './fa.ts'
 import { faceErrorsEn, faceEn } from './face-en.ts'
 import { registryErrorsEn, registryEn } from './registry-en.ts'
+import { signatureErrorsEn, signatureEn } from './signature-en.ts'
 
 export const en: Text = {
   dir: 'ltr',
@@ -65,9 +66,11 @@ export const en: Text = {
   },
   registry: registryEn,
   face: faceEn,
+  signature: signatureEn,
   error: {
     ...registryErrorsEn,
     ...faceErrorsEn,
+    ...signatureErrorsEn,
     representation_missing: 'Choose one of the options.',
     representation_gone:
       'This mandate is no longer in force, or the registry did not answer. Choose again.',

@@ -1,6 +1,7 @@
 import { persianDigits } from '../../identity/digits.ts'
 import { faceErrorsFa, faceFa } from './face-fa.ts'
 import { registryErrorsFa, registryFa } from './registry-fa.ts'
+import { signatureErrorsFa, signatureFa } from './signature-fa.ts'
 
 /** Plain, formal Persian. Every other language has the same keys. */
 export const fa = {
@@ -67,9 +68,11 @@ export const fa = {
   },
   registry: registryFa,
   face: faceFa,
+  signature: signatureFa,
   error: {
     ...registryErrorsFa,
     ...faceErrorsFa,
+    ...signatureErrorsFa,
     representation_missing: 'یکی از گزینه‌ها را انتخاب کنید.',
     representation_gone: 'این نمایندگی دیگر برقرار نیست یا سامانه پاسخ نداد. دوباره انتخاب کنید.',
     number_invalid: 'این شماره درست نیست. شمارهٔ همراه را با ۰۹ آغاز کنید؛ مانند ۰۹۱۲۳۴۵۶۷۸۹.',
