@@ -147,6 +147,7 @@ function application(
     metrics: measured,
     metricsToken: config.metricsToken,
     trustedProxies: config.trustedProxies,
+    extensions: [],
     checks: { database: world.database.ping, ...(world.redis ? { redis: world.redis.ping } : {}) },
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),

@@ -1,3 +1,4 @@
+import type Router from '@koa/router'
 import type Provider from 'oidc-provider'
 import type { HandOvers } from '../assurance/hand-over.ts'
 import type { EventTap } from '../oidc/event-tap.ts'
@@ -21,6 +22,8 @@ export interface AppNeeds extends InteractionNeeds {
   readonly tap: EventTap
   readonly handOvers: HandOvers
   readonly checks: Checks
+  /** Services of the window's own beside signing in, each with its routes. */
+  readonly extensions: readonly Pick<Router, 'routes'>[]
   readonly metrics: Metrics
   readonly metricsToken?: string
   /** Reverse proxies in front of us whose X-Forwarded-* headers are believed; 0 for none. */
@@ -49,6 +52,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(postingPages({ assets }))
   provider.use(writeEvents(needs.tap))
   provider.use(deviceGuard({ assets, ports }))
+  for (const extension of needs.extensions) provider.use(extension.routes())
   provider.use(interactions.routes())
   provider.use(handOverRoutes(needs).routes())
   return provider
