@@ -81,7 +81,7 @@ async function verdictOn(
     ? refusedReport('too_large', at ?? clock.now())
     : await verifier.verify(bytes, at)
   console.log(json ? JSON.stringify({ file, ...report }) : `${file}: ${verdictOf(report)}`)
-  if (!json) for (const warning of report.warnings) console.log(`  warning: ${warning}`)
+  if (!json) for (const { detail } of report.warnings) console.log(`  warning: ${detail}`)
   if (revisions !== undefined) await writeRevisions(report, { file, bytes, directory: revisions })
   return report.indication === 'TOTAL-PASSED'
 }

@@ -47,6 +47,7 @@ const SCRIPTS = [
   'camera-upload',
   'camera',
   'hand-over',
+  'verify',
 ] as const
 
 /** In this order: a later one may name the earlier ones. */
@@ -59,6 +60,7 @@ const SOURCES: readonly Source[] = [
   },
   { name: 'panjereh.css', type: CSS, read: stylesheet },
   { name: 'camera.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/camera.css')) },
+  { name: 'verify.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/verify.css')) },
   ...SCRIPTS.map((name) => ({ name: `${name}.js`, type: SCRIPT, read: scriptOf(name) })),
 ]
 

@@ -129,7 +129,7 @@ function sizeFor(lines: readonly ShapedLine[], area: Area): number {
   return Math.min(LARGEST_SIZE, area.height / (lines.length * LEADING), area.width / widest)
 }
 
-interface Pen {
+export interface Pen {
   readonly left: number
   readonly baseline: number
   readonly size: number
@@ -137,7 +137,7 @@ interface Pen {
 
 /** One line, its glyphs from left to right. Where a glyph goes elsewhere than the font's own widths lead, the
  *  pen is moved (TJ), and raised for marks (Ts). */
-function written(
+export function written(
   { glyphs }: ShapedLine,
   { left, baseline, size }: Pen,
   font: FontCollector,

@@ -3,10 +3,11 @@ import { pagesOf } from './changes/pages.ts'
 import { referencesIn } from './changes/references.ts'
 import { dictAt, itemsAt, rootOf, type DocumentState } from './changes/state.ts'
 import type { SignedDocument } from './document.ts'
+import type { Warning } from './report.ts'
 
 /** Material that may wait in a signed document for a later revision to show it ("Shadow Attacks", NDSS 2021,
  *  hide and replace). Integrity alone cannot tell it from harmless remains: it is told, never decided upon. */
-export function hiddenMaterial({ states }: SignedDocument): readonly string[] {
+export function hiddenMaterial({ states }: SignedDocument): readonly Warning[] {
   const state = states.at(-1)
   if (state === undefined) return []
   return [...unreferenced(state), ...active(state), ...covering(state)]
@@ -20,14 +21,16 @@ const CONTENT: ReadonlySet<string | undefined> = new Set([
   'Font',
 ])
 
-function unreferenced(state: DocumentState): readonly string[] {
+function unreferenced(state: DocumentState): readonly Warning[] {
   const reached = reachable(state)
   let count = 0
   for (const number of state.numbers()) {
     if (reached.has(number)) continue
     if (CONTENT.has(nameOf(dictOf(state.value(number))?.entries.get('Type')))) count += 1
   }
-  return count === 0 ? [] : [`${count} pages, pictures or fonts are in the file that no page shows`]
+  if (count === 0) return []
+  const detail = `${count} pages, pictures or fonts are in the file that no page shows`
+  return [{ code: 'unreferenced', detail, count }]
 }
 
 function reachable(state: DocumentState): ReadonlySet<number> {
@@ -44,19 +47,29 @@ function reachable(state: DocumentState): ReadonlySet<number> {
 }
 
 /** What changes by itself how the document looks. */
-const ACTIVE: Readonly<Record<string, string>> = {
-  OCProperties: 'the document has layers that can be switched off (optional content)',
-  OpenAction: 'something happens when the document is opened',
-  AA: 'something happens by itself in the document',
+const ACTIVE: Readonly<Record<string, Warning>> = {
+  OCProperties: {
+    code: 'optional_content',
+    detail: 'the document has layers that can be switched off (optional content)',
+  },
+  OpenAction: {
+    code: 'open_action',
+    detail: 'something happens when the document is opened',
+  },
+  AA: {
+    code: 'automatic_action',
+    detail: 'something happens by itself in the document',
+  },
 }
+const JAVASCRIPT: Warning = { code: 'javascript', detail: 'the document has JavaScript' }
 
-function active(state: DocumentState): readonly string[] {
+function active(state: DocumentState): readonly Warning[] {
   const root = rootOf(state)
   const names = dictAt(state, root?.entries.get('Names'))
   const said = Object.entries(ACTIVE).flatMap(([key, what]) =>
     isActive(state, root, key) ? [what] : [],
   )
-  return names?.entries.has('JavaScript') ? [...said, 'the document has JavaScript'] : said
+  return names?.entries.has('JavaScript') ? [...said, JAVASCRIPT] : said
 }
 
 /** An OpenAction that only names a page is harmless. */
@@ -69,7 +82,7 @@ function isActive(state: DocumentState, root: PdfDict | undefined, key: string):
 }
 
 /** Annotations that lie over half of a page or more: a later revision may take them away. */
-function covering(state: DocumentState): readonly string[] {
+function covering(state: DocumentState): readonly Warning[] {
   return pagesOf(state)
     .slice(0, MOST_PAGES)
     .flatMap(({ dict, position }) => {
@@ -80,9 +93,15 @@ function covering(state: DocumentState): readonly string[] {
         const kind = nameOf(annotation.entries.get('Subtype'))
         return kind !== 'Link' && page > 0 && area(dictBox(state, annotation, 'Rect')) > page / 2
       })
-      return covers ? [`an annotation covers most of page ${position}`] : []
+      return covers ? [covered(position)] : []
     })
 }
+
+const covered = (page: number): Warning => ({
+  code: 'covering_annotation',
+  detail: `an annotation covers most of page ${page}`,
+  page,
+})
 
 const MOST_PAGES = 1000
 

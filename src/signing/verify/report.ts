@@ -79,6 +79,26 @@ export interface RevisionReport {
   readonly changes: readonly Change[]
 }
 
+/** What may wait in a signed document for a later revision to show it, or changes by itself how it looks. */
+export type WarningCode =
+  | 'unreferenced'
+  | 'optional_content'
+  | 'open_action'
+  | 'automatic_action'
+  | 'javascript'
+  | 'covering_annotation'
+
+/** Told, never decided upon. */
+export interface Warning {
+  readonly code: WarningCode
+  /** Plain English. */
+  readonly detail: string
+  /** Of a covering annotation, from 1. */
+  readonly page?: number
+  /** Of unreferenced objects. */
+  readonly count?: number
+}
+
 /** Why a document was not looked at any further. */
 export type Refusal =
   | 'not_pdf'
@@ -105,5 +125,5 @@ export interface VerificationReport {
   readonly revisions: readonly RevisionReport[]
   /** The newest revision says nothing that is not signed or that a signer does not permit. */
   readonly coversWholeDocument: boolean
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }

@@ -1,0 +1,5 @@
+export const PATHS = {
+  form: '/verify',
+  api: '/verify/api',
+  result: '/verify/results',
+} as const
