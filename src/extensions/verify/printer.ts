@@ -1,5 +1,7 @@
 import { Piscina } from 'piscina'
+import type { Random } from '../../ports/random.ts'
 import type { PaperTask } from './paper/lines.ts'
+import type { PrintTask } from './paper/worker.ts'
 
 export interface ReportPrinter {
   print(task: PaperTask): Promise<Buffer>
@@ -9,8 +11,8 @@ export interface ReportPrinter {
 const MOST_MS = 20_000
 
 /** Prints reports in a thread, which ends when nobody prints. */
-export function reportPrinter(): ReportPrinter {
-  const pool = new Piscina<PaperTask, Uint8Array>({
+export function reportPrinter({ random }: { readonly random: Random }): ReportPrinter {
+  const pool = new Piscina<PrintTask, Uint8Array>({
     filename: new URL('./paper/worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
@@ -23,7 +25,8 @@ export function reportPrinter(): ReportPrinter {
   })
   return {
     async print(task) {
-      return Buffer.from(await pool.run(task, { signal: AbortSignal.timeout(MOST_MS) }))
+      const whole = { ...task, fileId: random.bytes(16) }
+      return Buffer.from(await pool.run(whole, { signal: AbortSignal.timeout(MOST_MS) }))
     },
     close: () => pool.destroy(),
   }

@@ -94,14 +94,12 @@ function paginated(
         top = PAPER.height - PAPER.margin
       }
       const middle = ((ascent + descent) / 2 / unitsPerEm) * size
-      pages
-        .at(-1)
-        ?.push({
-          shaped,
-          size,
-          baseline: top - step / 2 - middle,
-          tone: at === 0 ? tone : undefined,
-        })
+      pages.at(-1)?.push({
+        shaped,
+        size,
+        baseline: top - step / 2 - middle,
+        tone: at === 0 ? tone : undefined,
+      })
       top -= step
     }
   }
