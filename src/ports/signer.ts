@@ -11,4 +11,6 @@ export interface Signer {
   /** Signs these very bytes (the hash is taken here). ECDSA signatures are DER (ECDSA-Sig-Value, RFC 3279
    *  section 2.2.3), not the raw pair of JOSE. Throws `UpstreamUnavailable` when the key's home is away. */
   sign(data: Uint8Array): Promise<Uint8Array>
+  /** Signs a finished SHA-256 (32 bytes); otherwise as `sign`. Absent: this key can only sign what it hashes itself. */
+  signDigest?(digest: Uint8Array): Promise<Uint8Array>
 }
