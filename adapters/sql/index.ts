@@ -19,6 +19,7 @@ import { signatureRequestStore } from './signature-request-store.ts'
 import { signingCredentialStore } from './signing-credential-store.ts'
 import { stepStore } from './step-store.ts'
 import { subjectStore } from './subject-store.ts'
+import { webhookNotices } from './webhook-notices.ts'
 
 export interface SqlNeeds {
   readonly knex: Knex
@@ -44,6 +45,7 @@ export function sqlStores(needs: SqlNeeds) {
     signatureRequests: signatureRequestStore(needs),
     signingCredentials: signingCredentialStore(needs),
     subjects: subjectStore(needs),
+    webhooks: webhookNotices(needs),
   }
 }
 

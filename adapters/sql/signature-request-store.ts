@@ -1,13 +1,17 @@
 import type { Knex } from 'knex'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { ServiceEvent } from '../../src/ports/event-sink.ts'
+import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
-import type {
-  SignatureRequest,
-  SignatureRequestState,
-  SignatureRequestStore,
+import {
+  FINAL_STATES,
+  type SignatureRequest,
+  type SignatureRequestState,
+  type SignatureRequestStore,
 } from '../../src/ports/signature-request-store.ts'
 import { eventList, insertEvents } from './event-rows.ts'
 import { rows } from './rows.ts'
+import { noteEnd } from './webhook-notices.ts'
 
 interface Row {
   readonly id: string
@@ -24,13 +28,21 @@ type Content = Omit<SignatureRequest, Fixed>
 
 const contextOf = (id: string) => `signature_requests.content_sealed:${id}`
 
+interface Needs {
+  readonly knex: Knex
+  readonly secrets: SecretBox
+  readonly clock: Clock
+  readonly random: Random
+}
+
+const COLUMNS = 'id, client_id, state, content_sealed, version, created_at, expires_at'
+
 export function signatureRequestStore({
   knex,
   secrets,
-}: {
-  readonly knex: Knex
-  readonly secrets: SecretBox
-}): SignatureRequestStore {
+  clock,
+  random,
+}: Needs): SignatureRequestStore {
   function sealed({ id, documents, signers, profile, purpose, ...rest }: Content & { id: string }) {
     const { appearance, webhook } = rest
     const content = { documents, signers, profile, purpose, appearance, webhook }
@@ -70,8 +82,7 @@ export function signatureRequestStore({
     async find(id) {
       const [row] = await rows<Row>(
         knex,
-        `SELECT id, client_id, state, content_sealed, version, created_at, expires_at
-         FROM signature_requests WHERE id = ?`,
+        `SELECT ${COLUMNS} FROM signature_requests WHERE id = ?`,
         [id],
       )
       return row && requestOf(row)
@@ -88,7 +99,17 @@ export function signatureRequestStore({
         )
         if (saved.length === 0) return undefined
         await record(trx, events)
+        if (FINAL_STATES.includes(state)) await noteEnd(trx, request, random.uuid(), clock.now())
         return { ...request, version: version + 1 }
       }),
+    async overdue(most) {
+      const found = await rows<Row>(
+        knex,
+        `SELECT ${COLUMNS} FROM signature_requests
+         WHERE state IN ('open', 'ready') AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
+        [clock.now(), most],
+      )
+      return found.map(requestOf)
+    },
   }
 }

@@ -14,6 +14,14 @@ export const SIGNATURE_REQUEST_STATES = [
 ] as const
 export type SignatureRequestState = (typeof SIGNATURE_REQUEST_STATES)[number]
 
+/** Nothing changes any more; the webhook is called. */
+export const FINAL_STATES: readonly SignatureRequestState[] = [
+  'signed',
+  'refused',
+  'cancelled',
+  'expired',
+]
+
 export interface RequestedDocument {
   /** In the document store; a new one after each signature. */
   readonly id: string
@@ -58,9 +66,12 @@ export interface SignatureRequest {
 export interface SignatureRequestStore {
   add(request: Omit<SignatureRequest, 'version'>, events: readonly ServiceEvent[]): Promise<void>
   find(id: string): Promise<SignatureRequest | undefined>
-  /** Undefined when somebody else was faster: read it again. Durable together with its events. */
+  /** Undefined when somebody else was faster: read it again. Durable together with its events and, when the state is
+   *  final, with the notice for its webhook. */
   save(
     request: SignatureRequest,
     events: readonly ServiceEvent[],
   ): Promise<SignatureRequest | undefined>
+  /** Some that are `open` or `ready` although their time is over. */
+  overdue(most: number): Promise<readonly SignatureRequest[]>
 }

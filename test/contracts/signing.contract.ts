@@ -146,6 +146,75 @@ export function signingContract(stores: () => LastingStores): void {
       expect(winner).toHaveLength(1)
       expect(await stores().signatureRequests.find(one.id)).toEqual(winner[0])
     })
+
+    it('are found when their time is over, as long as they wait', async () => {
+      const ids = async () => (await stores().signatureRequests.overdue(100)).map(({ id }) => id)
+      const [late, over, fresh] = [request(), request(), { ...request(), expiresAt: now() + 9e6 }]
+      for (const one of [late, over, fresh]) await stores().signatureRequests.add(one, [])
+      await stores().signatureRequests.save({ ...over, state: 'refused', version: 1 }, [])
+      expect(await ids()).not.toContain(late.id)
+      stores().clock.later(1000)
+      const found = await ids()
+      expect(found).toContain(late.id)
+      expect(found).not.toContain(over.id)
+      expect(found).not.toContain(fresh.id)
+    })
+  })
+
+  describe('webhook notices', () => {
+    const ended = async (webhook?: string): Promise<SignatureRequest> => {
+      const id = randomUUID()
+      const one = {
+        ...{ id, clientId: 'agency', documents: [], signers: [], purpose: 'x', webhook },
+        ...{ profile: 'B-B' as const, createdAt: now(), expiresAt: now() + 1000 },
+      }
+      await stores().signatureRequests.add({ ...one, state: 'ready' }, [])
+      await stores().signatureRequests.save({ ...one, state: 'signed', version: 1 }, [])
+      return { ...one, state: 'signed', version: 2 }
+    }
+    const taken = async (id: string) =>
+      (await stores().webhooks.take(100, now() + 5000)).filter(({ requestId }) => requestId === id)
+
+    it('come with the end of a request, once, and only to who wants to be told', async () => {
+      const [told, silent] = [await ended('https://agency.example/hook'), await ended()]
+      await stores().signatureRequests.save({ ...told, state: 'signed' }, [])
+      const all = await stores().webhooks.take(100, now() + 5000)
+      const of = (id: string) => all.filter(({ requestId }) => requestId === id)
+      expect(of(told.id)).toEqual([
+        {
+          id: expect.any(String) as unknown,
+          requestId: told.id,
+          clientId: 'agency',
+          endedAt: now(),
+          tries: 0,
+        },
+      ])
+      expect(of(silent.id)).toEqual([])
+    })
+
+    it('are lost with a state that was not saved', async () => {
+      const one = await ended('https://agency.example/hook')
+      const [notice] = await taken(one.id)
+      await stores().webhooks.remove(notice!.id)
+      expect(
+        await stores().signatureRequests.save({ ...one, version: 1, state: 'refused' }, []),
+      ).toBeUndefined()
+      expect(await taken(one.id)).toEqual([])
+    })
+
+    it('are taken by one of many, come again, and end', async () => {
+      const { id } = await ended('https://agency.example/hook')
+      const both = (await Promise.all([taken(id), taken(id)])).flat()
+      expect(both).toHaveLength(1)
+      expect(await taken(id)).toEqual([])
+      await stores().webhooks.postpone(both[0]!.id, now() + 1000)
+      stores().clock.later(1000)
+      const [again] = await taken(id)
+      expect(again).toMatchObject({ id: both[0]!.id, tries: 1 })
+      await stores().webhooks.remove(again!.id)
+      stores().clock.later(10_000)
+      expect(await taken(id)).toEqual([])
+    })
   })
 
   it('keeps nothing of people or documents readable', async () => {

@@ -30,6 +30,7 @@ const TABLES = [
   'activations',
   'activation_hashes',
   'signature_requests',
+  'webhook_notices',
   'artifacts',
   'steps',
   'rate_limits',
