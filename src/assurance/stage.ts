@@ -3,13 +3,7 @@ import type { SessionProof } from '../ports/session-level-store.ts'
 import { PanjerehError } from '../errors.ts'
 import type { HandOver, Journey } from './journey.ts'
 import type { Ladder } from './ladder.ts'
-import type {
-  AuthorizationDetails,
-  HandOverState,
-  Markup,
-  RefusalReason,
-  Visit,
-} from './level.ts'
+import type { AuthorizationDetails, HandOverState, Markup, RefusalReason, Visit } from './level.ts'
 
 /** What this interaction is for. */
 export interface Goal {
