@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LOCALES } from '../../src/identity/locale.ts'
 
 /** Why this rung will not be climbed now: `signature.stops.<why>`, with a title and what to do. */
 export const SIGNATURE_STOPS = [
@@ -65,8 +66,12 @@ const Plan = z.object({
   at: z.number(),
   /** base64url, 32 bytes: what is random in the documents grows from it. */
   seed: z.string(),
+  /** Of the texts in it. */
+  locale: z.enum(LOCALES),
   /** Of the requests for signatures, by id: what was looked at is what is signed. */
   versions: z.record(z.string(), z.number()),
+  /** Names of files that the page may show, with their documents in the store. */
+  files: z.record(z.string(), z.string()),
 })
 export type Plan = z.infer<typeof Plan>
 

@@ -1,0 +1,303 @@
+import { z } from 'zod'
+import type { Locale } from '../../src/identity/locale.ts'
+import type { OpenDocument } from '../../src/ports/document-store.ts'
+import type {
+  RequestedDocument,
+  RequestedSigner,
+  SignatureRequest,
+} from '../../src/ports/signature-request-store.ts'
+import { growing } from '../../src/signing/pades/appended.ts'
+import type { VisibleAppearance } from '../../src/signing/pades/options.ts'
+import type { PreparedSignature } from '../../src/signing/pades/prepare.ts'
+import { finishSignature, prepareToSign } from '../../src/signing/pades/sign.ts'
+import { PdfRefused } from '../../src/signing/pdf/refused.ts'
+import { stopped, type Detail, type Given, type MadeAct, type Preparation } from './act.ts'
+import { aboutOf } from './events.ts'
+import { urlHash } from './hash.ts'
+import type { SignatureNeeds } from './needs.ts'
+import { shownNameOf } from './person.ts'
+import { seeded } from './seeded.ts'
+import type { SignatureStop } from './state.ts'
+import { spelt } from './words.ts'
+
+const Requested = z.looseObject({ request: z.string() })
+
+interface Open {
+  readonly asked: RequestedDocument
+  readonly opened: OpenDocument
+}
+
+interface Ready extends Open {
+  readonly prepared: PreparedSignature
+}
+
+interface Signed {
+  readonly document: RequestedDocument
+  /** `<document>#<field>`. */
+  readonly reference: string
+}
+
+/** Documents of a service's request, each signed as the request wants it. The request is saved with the signed ones
+ *  at once, in the version that was shown: of two at once one wins. */
+export function requestedDocuments(ports: SignatureNeeds) {
+  const { clock, documents, random, signatureRequests, signing } = ports
+
+  async function prepare(given: Given, detail: Detail): Promise<Preparation> {
+    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const found = turnOf(request, given, clock.now())
+    if (typeof found === 'string') return stopped(found)
+    const opened = await openAll(found.request.documents)
+    if (opened === undefined) return stopped('request_gone')
+    return prepared(given, detail, found, opened)
+  }
+
+  /** Undefined when one is not there, or is not what the request says that it is. */
+  async function openAll(asked: readonly RequestedDocument[]): Promise<Open[] | undefined> {
+    const found: Open[] = []
+    for (const one of asked) {
+      const opened = await documents.open(one.id)
+      if (opened) found.push({ asked: one, opened })
+      if (opened?.sha256 === one.sha256) continue
+      await closeAll(found)
+      return undefined
+    }
+    return found
+  }
+
+  async function prepared(
+    given: Given,
+    detail: Detail,
+    turn: Turn,
+    opened: readonly Open[],
+  ): Promise<Preparation> {
+    const ready: Ready[] = []
+    const { request } = turn
+    try {
+      for (const one of opened) {
+        const sealed = await prepareOne(given, request, one)
+        if (typeof sealed === 'string') {
+          await closeAll(opened)
+          return { kind: 'unfit', name: one.asked.name, reason: sealed }
+        }
+        ready.push({ ...one, prepared: sealed })
+      }
+    } catch (error) {
+      await closeAll(opened)
+      throw error
+    }
+    return {
+      kind: 'prepared',
+      act: {
+        what: 'documents',
+        ...shownOf(request),
+        hashes: ready.map((one) => urlHash(one.prepared.attributes)),
+        versions: { [request.id]: request.version },
+        make: (activated) => make({ given, detail, turn, ready }, activated.sign),
+        close: () => closeAll(opened),
+      },
+    }
+  }
+
+  /** A code of `PdfRefused` for what must not be signed. */
+  async function prepareOne(
+    { person, credential, at, seed, locale }: Given,
+    request: SignatureRequest,
+    { asked, opened }: Open,
+  ): Promise<PreparedSignature | string> {
+    try {
+      return await prepareToSign(
+        { clock: { now: () => at }, random: seeded(seed, asked.id) },
+        await growing(opened),
+        credential,
+        {
+          profile: request.profile,
+          name: shownNameOf(person),
+          reason: request.purpose === '' ? undefined : request.purpose,
+          ...placeOf(request, shownNameOf(person), locale),
+        },
+      )
+    } catch (error) {
+      if (error instanceof PdfRefused) return error.code
+      throw error
+    }
+  }
+
+  interface Making {
+    readonly given: Given
+    readonly detail: Detail
+    readonly turn: Turn
+    readonly ready: readonly Ready[]
+  }
+
+  async function make(
+    { given, detail, turn, ready }: Making,
+    sign: (bytes: Uint8Array) => Promise<Uint8Array>,
+  ): Promise<MadeAct> {
+    const made: Signed[] = []
+    const undo = async () => {
+      await Promise.all(made.map(({ document }) => documents.remove(document.id)))
+    }
+    try {
+      for (const one of ready) made.push(await signOne(turn.request, one, sign))
+    } catch (error) {
+      await undo()
+      throw error
+    }
+    const signatures = made.map(({ reference }) => reference)
+    const { request } = turn
+    const told = made.map(({ document: { id, sha256 } }) => ({ id, sha256 }))
+    return {
+      facts: { request: request.id, signatures: signatures.join(' '), profile: request.profile },
+      detail: { ...detail, documents: told, signatures },
+      undo,
+      commit: () => commit(given, turn, made),
+    }
+  }
+
+  async function signOne(
+    { profile, expiresAt }: SignatureRequest,
+    { asked, prepared: open }: Ready,
+    sign: (bytes: Uint8Array) => Promise<Uint8Array>,
+  ): Promise<Signed> {
+    const signature = await sign(open.attributes)
+    const means = { ...signing, clock, random }
+    const { whole, size, fieldName } = await finishSignature(means, open, signature, profile)
+    const limits = { maxBytes: size, expiresAt: Math.max(expiresAt, clock.now() + AFTER_MS) }
+    const stored = await documents.put(piecesOf(whole.pieces(0, size)), limits)
+    if (stored === 'too_large') throw new RangeError('what is kept is as large as it is')
+    return {
+      document: { ...asked, id: stored.id, size: stored.size, sha256: stored.sha256 },
+      reference: `${stored.id}#${fieldName}`,
+    }
+  }
+
+  async function commit(
+    { visit, subjectId }: Given,
+    { request, place }: Turn,
+    made: readonly Signed[],
+  ): Promise<boolean> {
+    const own: RequestedSigner = {
+      subjectId,
+      signedAt: clock.now(),
+      signatures: made.map(({ reference }) => reference),
+    }
+    const isLast = place === request.signers.length - 1
+    const saved = await signatureRequests.save(
+      {
+        ...request,
+        state: isLast ? 'signed' : 'ready',
+        documents: made.map(({ document }) => document),
+        signers: request.signers.with(place, own),
+      },
+      [
+        {
+          type: 'signature.made',
+          ...aboutOf(visit, clock),
+          detail: { what: 'documents', request: request.id, count: made.length },
+        },
+      ],
+    )
+    if (saved === undefined) return false
+    // The old bytes are the beginning of the new ones.
+    await Promise.all(request.documents.map(({ id }) => documents.remove(id)))
+    return true
+  }
+
+  /** The person does not want to sign: that ends the request. False when it is not his to end (any more). */
+  async function refuse(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
+    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const found = turnOf(request, given, clock.now())
+    if (typeof found === 'string') return false
+    const refused = { ...found.request, state: 'refused' as const }
+    const about = { ...aboutOf(given.visit, clock), detail: { request: refused.id } }
+    const event = { type: 'signature.refused' as const, ...about }
+    return (await signatureRequests.save(refused, [event])) !== undefined
+  }
+
+  async function objection(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
+    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const found = turnOf(request, given, clock.now())
+    return typeof found === 'string' ? found : undefined
+  }
+
+  return { prepare, refuse, objection }
+}
+
+/** Signed documents wait that long for the service at least. */
+const AFTER_MS = 30 * 86_400_000
+
+interface Turn {
+  readonly request: SignatureRequest
+  /** Whose turn it is, counted from 0. */
+  readonly place: number
+}
+
+/** May this person sign this now? */
+export function turnOf(
+  request: SignatureRequest | undefined,
+  { visit, subjectId }: Pick<Given, 'visit' | 'subjectId'>,
+  now: number,
+): Turn | SignatureStop {
+  if (request === undefined || request.clientId !== visit.clientId) return 'request_gone'
+  const { signers, state, expiresAt } = request
+  const own = signers.filter((signer) => signer.subjectId === subjectId)
+  if (own.length > 0 && own.every(({ signedAt }) => signedAt !== undefined)) return 'already_signed'
+  if (state !== 'ready' || now >= expiresAt) return 'request_over'
+  const place = signers.findIndex(({ signedAt }) => signedAt === undefined)
+  const next = signers[place]
+  if (next === undefined) return 'request_over'
+  if (next.subjectId === undefined || next.subjectId === subjectId) return { request, place }
+  return own.length > 0 || signers.some((one) => one.subjectId === undefined)
+    ? 'not_your_turn'
+    : 'not_intended'
+}
+
+function shownOf({ documents, purpose }: SignatureRequest) {
+  const files = documents.map(({ id }, at) => [`document-${at + 1}.pdf`, id] as const)
+  return {
+    items: documents.map(({ name, sha256, size }, at) => ({
+      name,
+      sha256,
+      size,
+      file: files[at]?.[0],
+    })),
+    text: spelt(purpose),
+    files: Object.fromEntries(files),
+  }
+}
+
+/** What the service may say of the visible signature; millimetres from the top left of the page. */
+const Appearance = z.object({
+  page: z.number().int().optional(),
+  field: z.string().max(127).optional(),
+  left: z.number().optional(),
+  top: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  title: z.string().max(100).optional(),
+  showHash: z.boolean().optional(),
+})
+
+function placeOf({ appearance, purpose }: SignatureRequest, signer: string, locale: Locale) {
+  if (appearance === undefined) return {}
+  const { page, field, left, top, width, height, title, showHash } = Appearance.parse(appearance)
+  const hasPlace =
+    left !== undefined && top !== undefined && width !== undefined && height !== undefined
+  const drawn: VisibleAppearance = {
+    signer,
+    locale,
+    title,
+    showHash,
+    reason: purpose === '' ? undefined : purpose,
+    place: hasPlace ? { left, top, width, height } : undefined,
+  }
+  return { page, field, appearance: drawn }
+}
+
+async function closeAll(opened: readonly Open[]): Promise<void> {
+  await Promise.all(opened.map((one) => one.opened.close()))
+}
+
+async function* piecesOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  yield* pieces
+}

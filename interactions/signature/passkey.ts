@@ -1,0 +1,106 @@
+import {
+  generateRegistrationOptions,
+  verifyRegistrationResponse,
+  type RegistrationResponseJSON,
+  type VerifiedRegistrationResponse,
+} from '@simplewebauthn/server'
+import { decodeAttestationObject } from '@simplewebauthn/server/helpers'
+import { z } from 'zod'
+import type { Passkey } from '../../src/ports/authenticator-store.ts'
+import type { Ports } from '../../src/ports/index.ts'
+import type { SignaturePolicy } from './policy.ts'
+import type { SignatureState } from './state.ts'
+
+type Needs = Pick<Ports, 'authenticators' | 'clock' | 'random'>
+type PasskeyPage = Extract<SignatureState, { kind: 'passkey' }>
+type Registration = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
+
+const LIFETIME_MS = 300_000
+const LONGEST = 64 * 1024
+const Attestation = z.looseObject({ id: z.string().max(1400), response: z.looseObject({}) })
+
+/** The passkey that will say yes to signatures (WebAuthn Level 3): made with user verification, and where the policy
+ *  says so only in an authenticator that its maker vouches for and that gives no copies away. */
+export function signingPasskey({ authenticators, clock, random }: Needs, policy: SignaturePolicy) {
+  const isAttested = policy.attestation === 'attested'
+
+  async function ask(subjectId: string, isReplacing: boolean): Promise<PasskeyPage> {
+    const options = await generateRegistrationOptions({
+      rpID: policy.rpId,
+      rpName: policy.rpName,
+      // The device shows this name among its passkeys: no number and no name of the person.
+      userName: policy.rpName,
+      userID: new TextEncoder().encode(subjectId),
+      challenge: Uint8Array.from(random.bytes(32)),
+      attestationType: isAttested ? 'direct' : 'none',
+      timeout: LIFETIME_MS,
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    })
+    const { challenge } = options
+    const expiresAt = clock.now() + LIFETIME_MS
+    return {
+      kind: 'passkey',
+      options: JSON.stringify(options),
+      challenge,
+      expiresAt,
+      isReplacing,
+    }
+  }
+
+  /** What was made, not yet written down. */
+  async function made(
+    subjectId: string,
+    { challenge, expiresAt }: PasskeyPage,
+    answer: string | undefined,
+  ): Promise<Passkey | 'signature_passkey_failed' | 'signature_passkey_weak'> {
+    const given = clock.now() < expiresAt ? parsed(answer) : undefined
+    const registration = given && (await verified(given, challenge))
+    if (registration === undefined) return 'signature_passkey_failed'
+    if (isAttested && isWeak(registration)) return 'signature_passkey_weak'
+    const { credential, credentialBackedUp } = registration
+    // Ids are random: one that is there already was not just made.
+    if (await authenticators.find(credential.id)) return 'signature_passkey_failed'
+    return {
+      credentialId: credential.id,
+      subjectId,
+      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+      counter: credential.counter,
+      transports: credential.transports ?? [],
+      isBackedUp: credentialBackedUp,
+      createdAt: clock.now(),
+    }
+  }
+
+  async function verified(response: RegistrationResponseJSON, expectedChallenge: string) {
+    try {
+      const { registrationInfo } = await verifyRegistrationResponse({
+        response,
+        expectedChallenge,
+        expectedOrigin: policy.origin,
+        expectedRPID: policy.rpId,
+        requireUserVerification: true,
+      })
+      return registrationInfo
+    } catch {
+      return undefined
+    }
+  }
+
+  return { ask, made }
+}
+
+/** Synced between devices, or vouched for by nobody but itself (section 6.5.4, self attestation). */
+function isWeak({ credentialDeviceType, fmt, attestationObject }: Registration): boolean {
+  if (credentialDeviceType === 'multiDevice' || fmt === 'none') return true
+  return decodeAttestationObject(attestationObject).get('attStmt').get('x5c') === undefined
+}
+
+function parsed(answer = ''): RegistrationResponseJSON | undefined {
+  if (answer.length > LONGEST) return undefined
+  try {
+    const { data } = Attestation.safeParse(JSON.parse(answer))
+    return data as unknown as RegistrationResponseJSON | undefined
+  } catch {
+    return undefined
+  }
+}
