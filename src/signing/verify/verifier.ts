@@ -1,8 +1,8 @@
-import { Piscina } from 'piscina'
 import type { Clock } from '../../ports/clock.ts'
 import type { RevocationChecker } from '../../ports/revocation-checker.ts'
 import { NO_EVIDENCE, type Evidence } from './evidence.ts'
 import { liveEvidence } from './live-evidence.ts'
+import { verifyProcesses, type Ended } from './processes.ts'
 import type { Refusal, VerificationReport } from './report.ts'
 import { refusedReport, type Verified } from './verify-pdf.ts'
 import type { VerifyTask } from './worker.ts'
@@ -21,7 +21,7 @@ export interface VerifierSettings {
   readonly timeoutMs?: number
   /** For all questions about the revocation of one document's certificates, in milliseconds. */
   readonly deadlineMs?: number
-  /** Of one worker, in megabytes. */
+  /** Of one process, in megabytes. */
   readonly memoryMb?: number
   readonly mostBytes?: number
 }
@@ -40,16 +40,14 @@ const DEFAULTS = {
   mostBytes: 64 * 1024 * 1024,
 } as const
 
-/** Verifies documents of strangers: each in a thread with an end to its time and its memory. */
+/** Verifies documents of strangers: each in a process with an end to its time and its memory. */
 export function pdfVerifier(ports: VerifierPorts, settings: VerifierSettings): PdfVerifier {
   const limits = { ...DEFAULTS, ...settings }
-  const pool = workers(limits)
+  const pool = verifyProcesses(limits)
   const run = async (task: VerifyTask): Promise<Verified> => {
-    try {
-      return await pool.run(task, { signal: AbortSignal.timeout(limits.timeoutMs) })
-    } catch (error) {
-      return { report: refusedReport(fatalRefusal(error), task.now), wanted: [] }
-    }
+    const answer = await pool.run(task)
+    if (typeof answer !== 'string') return answer
+    return { report: refusedReport(REFUSALS[answer], task.now), wanted: [] }
   }
   return {
     async verify(bytes, at) {
@@ -60,40 +58,14 @@ export function pdfVerifier(ports: VerifierPorts, settings: VerifierSettings): P
       const evidence = await moreEvidence(ports, first, limits.deadlineMs)
       return evidence === undefined ? first.report : (await run({ ...task, evidence })).report
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   }
 }
 
-function workers({
-  workers: count,
-  memoryMb,
-}: {
-  readonly workers: number
-  readonly memoryMb: number
-}) {
-  const pool = new Piscina<VerifyTask, Verified>({
-    filename: new URL('./worker.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: count,
-    idleTimeout: 30_000,
-    maxQueue: 1000,
-    atomics: 'disabled',
-    // No secret of the window is of use to a worker.
-    env: {},
-    resourceLimits: {
-      maxOldGenerationSizeMb: memoryMb,
-      maxYoungGenerationSizeMb: 64,
-      stackSizeMb: 4,
-    },
-  })
-  // A worker that dies is replaced; who waits for it is told by `run`.
-  pool.on('error', () => undefined)
-  return pool
-}
-
-/** A document that takes our thread down is refused: whatever it did, it did not verify. */
-function fatalRefusal(error: unknown): Refusal {
-  return error instanceof Error && error.name === 'AbortError' ? 'took_too_long' : 'too_complex'
+/** A document that takes its process down is refused: whatever it did, it did not verify. */
+const REFUSALS: Readonly<Record<Ended, Refusal>> = {
+  took_too_long: 'took_too_long',
+  died: 'too_complex',
 }
 
 async function moreEvidence(

@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts'
-import { verifyPdf, type Verified } from './verify-pdf.ts'
+import { verifyPdf } from './verify-pdf.ts'
 
-/** What a worker is given: plain data. */
+/** What a process is given: plain data. */
 export interface VerifyTask {
   readonly bytes: Uint8Array
   readonly anchors: readonly Uint8Array[]
@@ -10,7 +10,9 @@ export interface VerifyTask {
   readonly evidence: Evidence
 }
 
-/** Runs in a thread of its own, which is ended when the document takes too long or too much. */
-export default function verifyTask({ bytes, ...options }: VerifyTask): Verified {
-  return verifyPdf(bytes, options)
-}
+/** A program of its own, which is ended when a document takes too long or too much: one task after the other, until
+ *  the window that began it is gone. */
+process.on('message', ({ bytes, ...options }: VerifyTask) => {
+  process.send?.(verifyPdf(bytes, options))
+})
+process.on('disconnect', () => process.exit())
