@@ -1,0 +1,209 @@
+import { UpstreamUnavailable } from '../errors.ts'
+import type { ServiceEvent } from '../ports/event-sink.ts'
+import type { Ports } from '../ports/index.ts'
+import type { RevocationReason } from '../ports/revocation-checker.ts'
+import type { SigningAlgorithm } from '../ports/signer.ts'
+import type { SigningCredential } from '../ports/signing-credential-store.ts'
+import type { SigningServices } from '../ports/signing-services.ts'
+import { purposeFault } from './certificate-purpose.ts'
+import { certificateRequest } from './x509/certificate-request.ts'
+import { readableCertificate, type Certificate } from './x509/certificate.ts'
+import { readName } from './x509/name.ts'
+import { personSubject, type NamePrefixes, type PersonName } from './x509/subject-name.ts'
+
+export type EnrolmentNeeds = Pick<Ports, 'clock' | 'random' | 'signingCredentials'> &
+  Pick<SigningServices, 'keys' | 'authority'>
+
+export interface EnrolmentPolicy {
+  /** ES256. */
+  readonly alg?: SigningAlgorithm
+  /** Days before the certificate's end in which it is renewed; 30. */
+  readonly renewalDays?: number
+  /** Before the number in the certificate; those of ETSI EN 319 412-1. */
+  readonly prefixes?: NamePrefixes
+}
+
+export interface Enrolling {
+  readonly subjectId: string
+  readonly name: PersonName
+  /** WebAuthn credential id, base64url: whoever has it can activate the key. */
+  readonly passkey: string
+  readonly clientId: string
+  readonly requestId?: string
+}
+
+/** In whose visit it happens, or who did it. */
+export type About = Pick<ServiceEvent, 'clientId' | 'requestId' | 'actor'>
+
+const DAY_MS = 86_400_000
+
+/** From a person's key to its certificate, and back. */
+export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
+  const { authority, clock, keys, random, signingCredentials } = ports
+  const { alg = 'ES256', renewalDays = 30, prefixes } = policy
+
+  const event = (
+    type: ServiceEvent['type'],
+    { subjectId }: Pick<SigningCredential, 'subjectId'>,
+    { clientId, requestId, actor }: About,
+    detail?: ServiceEvent['detail'],
+  ): ServiceEvent => ({ type, at: clock.now(), subjectId, clientId, requestId, actor, detail })
+
+  /** The chain, of which the first says what was asked for. */
+  async function certified(
+    key: { readonly id: string; readonly publicKey: Uint8Array },
+    subject: Buffer,
+  ): Promise<{ readonly chain: readonly Uint8Array[]; readonly own: Certificate }> {
+    const signer = keys.signer(key.id, alg, [])
+    const chain = await authority.enrol(await certificateRequest(subject, key.publicKey, signer))
+    const own = readableCertificate(Buffer.from(chain[0] ?? []))
+    if (own === undefined) throw refused('it issued nothing that is a certificate')
+    const fault = faultOf(own, { subject, publicKey: key.publicKey, now: clock.now() })
+    if (fault === undefined) return { chain, own }
+    await takenBack(own)
+    throw refused(fault)
+  }
+
+  /** A certificate that nobody will ever use. The failure that led here says more than one of this. */
+  async function takenBack({ der }: Certificate): Promise<void> {
+    await authority.revoke(der, 'cessation_of_operation').catch(() => undefined)
+  }
+
+  /** Runs `step`; when it fails there is no key any more. One that cannot be destroyed now has no certificate, and
+   *  nobody knows its name. */
+  async function orNoKey<Value>(keyId: string, step: () => Promise<Value>): Promise<Value> {
+    try {
+      return await step()
+    } catch (error) {
+      await keys.destroy(keyId).catch(() => undefined)
+      throw error
+    }
+  }
+
+  async function stored(
+    wanted: Enrolling,
+    keyId: string,
+    made: Awaited<ReturnType<typeof certified>>,
+  ) {
+    const credential: SigningCredential = {
+      ...{ id: random.uuid(), subjectId: wanted.subjectId, keyId, alg },
+      protection: keys.protection,
+      certificateChain: made.chain,
+      passkeys: [wanted.passkey],
+      createdAt: clock.now(),
+      expiresAt: made.own.notAfter,
+    }
+    const created = event('signing_credential.created', wanted, wanted, { alg })
+    try {
+      await signingCredentials.add(credential, [created])
+    } catch (error) {
+      await takenBack(made.own)
+      throw error
+    }
+    return credential
+  }
+
+  /** Local first: from then on nothing is signed, whoever else is away. */
+  async function marked(credential: SigningCredential, reason: RevocationReason, about: About) {
+    const at = clock.now()
+    const revoked = event('signing_credential.revoked', credential, about, { reason })
+    return signingCredentials.revoke(credential.id, { at, reason }, [revoked])
+  }
+
+  /** The key is destroyed and the authority told. False: one of them was away. */
+  async function withdrawn(
+    { keyId, certificateChain: [own = Buffer.alloc(0)] }: SigningCredential,
+    reason: RevocationReason,
+  ): Promise<boolean> {
+    const steps = await Promise.allSettled([keys.destroy(keyId), authority.revoke(own, reason)])
+    for (const step of steps) {
+      if (step.status === 'rejected' && !(step.reason instanceof UpstreamUnavailable)) {
+        throw step.reason
+      }
+    }
+    return steps.every(({ status }) => status === 'fulfilled')
+  }
+
+  return {
+    /** The newest that is neither revoked nor expired, and whose key is in this key store. */
+    async current(subjectId: string): Promise<SigningCredential | undefined> {
+      const all = await signingCredentials.ofSubject(subjectId)
+      return all.find(
+        ({ revoked, expiresAt, protection }) =>
+          revoked === undefined && clock.now() < expiresAt && protection === keys.protection,
+      )
+    },
+
+    /** Makes the key, gets the certificate, stores both. Throws RangeError for a name that no certificate can carry,
+     *  and `UpstreamUnavailable` when the authority or the key store is away or answers wrongly: then the key is
+     *  destroyed, and nothing is stored. */
+    async enrol(wanted: Enrolling): Promise<SigningCredential> {
+      const subject = personSubject(wanted.name, prefixes)
+      const key = await keys.create(alg)
+      return orNoKey(key.id, async () => stored(wanted, key.id, await certified(key, subject)))
+    },
+
+    /** One more passkey may activate it; whose it is has to be checked before. False: it is gone or revoked. */
+    bindPasskey(credential: SigningCredential, passkey: string, about: About): Promise<boolean> {
+      const bound = event('signing_credential.bound', credential, about)
+      return signingCredentials.bindPasskey(credential.id, passkey, [bound])
+    },
+
+    /** At once: nothing is signed with it from here on, its key is destroyed and the authority told. False: key store
+     *  or authority was away; repeating it is safe and tells them. */
+    async revoke(
+      credential: SigningCredential,
+      reason: RevocationReason,
+      about: About,
+    ): Promise<boolean> {
+      await marked(credential, reason, about)
+      return withdrawn(credential, reason)
+    },
+
+    /** All of a person's, for death and for "not me". Answers how many were in force. */
+    async revokeFor(
+      subjectId: string,
+      reason: RevocationReason,
+      about: About = {},
+    ): Promise<number> {
+      const all = await signingCredentials.ofSubject(subjectId)
+      const inForce = all.filter(({ revoked }) => revoked === undefined)
+      // All of them are dead before anybody is waited for.
+      for (const credential of inForce) await marked(credential, reason, about)
+      for (const credential of inForce) await withdrawn(credential, reason)
+      return inForce.length
+    },
+
+    /** It ends soon. */
+    renewDue: ({ expiresAt }: SigningCredential): boolean =>
+      clock.now() >= expiresAt - renewalDays * DAY_MS,
+  }
+}
+
+export type Enrolment = ReturnType<typeof enrolment>
+
+interface Asked {
+  readonly subject: Buffer
+  readonly publicKey: Uint8Array
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** An authority that certifies something else is worse than one that is away. */
+function faultOf(own: Certificate, { subject, publicKey, now }: Asked): string | undefined {
+  if (!own.publicKeyInfo.equals(publicKey)) return 'its certificate is for another key'
+  if (!isNamed(own, subject)) return 'its certificate is for another name'
+  if (own.notAfter <= now) return 'its certificate is over already'
+  if (purposeFault(own, 'signing') !== undefined) return 'its certificate is not for signing'
+  return undefined
+}
+
+/** An authority may add to a name (an organisation, say), and leave out nothing. */
+function isNamed(own: Certificate, subject: Buffer): boolean {
+  const given = readName(own.subject)
+  return readName(subject).every(({ type, value }) =>
+    given.some((one) => one.type === type && one.value === value),
+  )
+}
+
+const refused = (why: string) => new UpstreamUnavailable('ca', why)
