@@ -21,6 +21,7 @@ import { openIdProvider } from './oidc/provider.ts'
 import type { LogoutSchedule } from './oidc/logout-delivery.ts'
 import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
+import { ownServices } from './own-services.ts'
 import { seedDemo } from './seed-demo.ts'
 
 /** A whole request, body and all; Node's own five minutes are a gift to who sends it byte by byte. */
@@ -62,7 +63,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
   const measured = metrics()
   const world = await openWorld(config, measured.observeRegistry)
   if (config.demo) await seedDemo(config, world.ports)
-  const { handler, workers } = application(config, world, { log, measured, ...additions })
+  const { handler, workers, services } = application(config, world, { log, measured, ...additions })
   const server = listener(config, handler)
   server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
@@ -82,7 +83,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
       const deadline = setTimeout(() => server.closeAllConnections(), 10_000).unref()
       await closed
       clearTimeout(deadline)
-      await Promise.all(workers.map((worker) => worker.stop()))
+      await Promise.all([...workers.map((worker) => worker.stop()), services.close()])
       await world.close()
       clearInterval(flushing)
       lines.flush()
@@ -135,6 +136,7 @@ function application(
     offerOf: handOvers.offer,
     addressOf: handOvers.addressOf,
   })
+  const services = ownServices({ ports, assets })
   const handler = app({
     provider,
     tap,
@@ -147,12 +149,12 @@ function application(
     metrics: measured,
     metricsToken: config.metricsToken,
     trustedProxies: config.trustedProxies,
-    extensions: [],
+    extensions: services.routers,
     checks: { database: world.database.ping, ...(world.redis ? { redis: world.redis.ping } : {}) },
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
-  return { handler, workers: [logouts, lowered] }
+  return { handler, workers: [logouts, lowered], services }
 }
 
 function levelPolicy({ face, issuer, levelLifetimes, minimumAge, otp, sms }: Config) {
