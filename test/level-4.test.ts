@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { en } from '../src/pages/text/en.ts'
+import { checkCades, checkJades } from '../src/signing/transaction/index.ts'
+import { verifyPdf } from '../src/signing/verify/verify-pdf.ts'
+import type { Agent } from './support/agent.ts'
+import type { SoftwareAuthenticator } from './support/authenticator.ts'
+import { headingOf } from './support/level-2.ts'
+import { ACR } from './support/level-3.ts'
+import {
+  approve,
+  contentOf,
+  evidenceOf,
+  fileOf,
+  openSignatureWindow,
+  optionsOf,
+  passkeyFor,
+  placeOf,
+  press,
+  requested,
+  subjectIdOf,
+  toLevel4,
+  type SignatureWindow,
+} from './support/level-4.ts'
+import { minimalPdf } from './signing/support/minimal-pdf.ts'
+
+let window: SignatureWindow
+let passkey: SoftwareAuthenticator
+let agent: Agent
+beforeAll(async () => {
+  window = await openSignatureWindow()
+  passkey = passkeyFor(window)
+}, 60_000)
+afterAll(() => window.close())
+
+const verdictOn = (pdf: Uint8Array) =>
+  verifyPdf(pdf, { anchors: window.signing.anchors, now: Date.now() }).report
+const sha256 = (bytes: Uint8Array, how: 'hex' | 'base64url' = 'hex') =>
+  createHash('sha256').update(bytes).digest(how)
+
+/** To the page of what is to be signed, in the browser that has enrolled. */
+const comeAgain = (details?: readonly Record<string, unknown>[], clientId?: string) =>
+  toLevel4(window, { agent, details, clientId })
+
+describe('level 4', () => {
+  it('enrols: terms, passkey, the terms as the first signature; then a declaration is signed, and acr is 4', async () => {
+    const start = await toLevel4(window)
+    agent = start.agent
+    expect(placeOf(start.page)).toBe('signature/terms')
+    expect(headingOf(start.page)).toBe(en.signature.termsTitle)
+    expect(start.page.html).toContain(en.signature.protection.software)
+
+    const asked = await press(agent, start.page, 'agree')
+    expect(placeOf(asked)).toBe('signature/passkey')
+    const attestation = passkey.create(optionsOf(asked))
+    const terms = await agent.submit(asked, { attestation }, 'csrf')
+    expect(headingOf(terms)).toBe(en.signature.reviewTitle.terms)
+
+    const declaration = await approve(agent, terms, passkey)
+    expect(headingOf(declaration)).toBe(en.signature.reviewTitle.declaration)
+    const paper = await fileOf(agent, declaration, 'declaration.pdf')
+    expect(declaration.html).toContain(sha256(paper))
+
+    const end = await agent.walk(await approve(agent, declaration, passkey))
+    const claims = (await start.party.redeem(end.away as URL, start.request)).claims()
+    expect(claims).toMatchObject({
+      acr: `${ACR}4`,
+      amr: expect.arrayContaining(['face', 'hwk', 'user', 'mfa']),
+    })
+
+    const [proof, ...rest] = await evidenceOf(window)
+    expect(proof).toMatchObject({ rank: 4, method: 'signature', detail: { result: 'proved' } })
+    const kept = await contentOf(window.documents, String(proof?.detail['declaration']))
+    expect(kept.subarray(0, paper.length).equals(paper)).toBe(true)
+    const report = verdictOn(kept)
+    expect(report.signatures[0]).toMatchObject({
+      indication: 'TOTAL-PASSED',
+      profile: 'B-LTA',
+      claimed: { name: 'سارا نمونه‌زاده' },
+    })
+
+    const accepted = rest.find(({ detail }) => detail['result'] === 'terms')
+    const jws = await contentOf(window.documents, String(accepted?.detail['signature']))
+    const { payload } = JSON.parse(jws.toString('utf8')) as { payload: string }
+    const text = Buffer.from(payload, 'base64url')
+    expect(text.toString('utf8')).toContain(en.signature.termsLines('', false)[0])
+    expect(checkJades(jws.toString('utf8'), text)).toMatchObject({ fault: undefined })
+    expect(sha256(text)).toBe(accepted?.detail['terms_sha256'])
+  })
+
+  it('asks for a signature each time, and not for terms again', async () => {
+    const { page } = await comeAgain()
+    expect(headingOf(page)).toBe(en.signature.reviewTitle.declaration)
+    const [credential, ...others] = await window.ports.signingCredentials.ofSubject(
+      await subjectIdOf(window),
+    )
+    expect(others).toEqual([])
+    expect(credential?.passkeys).toEqual([passkey.credentialId])
+  })
+
+  it('signs a text as JAdES, and the ID token says which', async () => {
+    const text = 'انتقال ۱۲۰٬۰۰۰ ریال به حساب ۱۲۳\nبابت قبض برق'
+    const detail = { type: 'ir.transaction', text, ref: 'T-1' }
+    const { page, party, request } = await comeAgain([detail])
+    expect(headingOf(page)).toBe(en.signature.reviewTitle.transaction)
+    expect(page.html).toContain('بابت قبض برق')
+    const end = await agent.walk(await approve(agent, page, passkey))
+    const tokens = await party.redeem(end.away as URL, request)
+    const claims = tokens.claims() as Record<string, unknown>
+    const content = Buffer.from(text.normalize('NFC'), 'utf8')
+    expect(claims).toMatchObject({
+      acr: `${ACR}4`,
+      transaction_hash: sha256(content, 'base64url'),
+    })
+    const [id = ''] = claims['signatures'] as string[]
+    expect(tokens['authorization_details']).toEqual([
+      { ...detail, transaction_hash: claims['transaction_hash'], signature: id },
+    ])
+    const jws = (await contentOf(window.documents, id)).toString('utf8')
+    const check = checkJades(jws, content)
+    expect(check.fault).toBeUndefined()
+    expect(check.timestampTokens).toHaveLength(1)
+    const kept = await window.ports.signatureRequests.find(id)
+    expect(kept).toMatchObject({ clientId: 'rp', state: 'signed', purpose: 'T-1' })
+  })
+
+  it('signs a text as CAdES', async () => {
+    const text = 'I agree.'
+    const { page, party, request } = await comeAgain([
+      { type: 'ir.transaction', text, format: 'CAdES' },
+    ])
+    const end = await agent.walk(await approve(agent, page, passkey))
+    const claims = (await party.redeem(end.away as URL, request)).claims()
+    const [id = ''] = claims?.['signatures'] as string[]
+    const check = checkCades(await contentOf(window.documents, id), Buffer.from(text))
+    expect(check.fault).toBeUndefined()
+  })
+
+  it('signs the documents of a request in one act, and hands them over', async () => {
+    const files = [minimalPdf(), minimalPdf({ pages: 2, kind: 'stream' })]
+    const id = await requested(window, files, {
+      appearance: { page: 1, left: 20, top: 20, width: 80, height: 30 },
+    })
+    const { page, party, request } = await comeAgain([
+      { type: 'ir.signature_request', request: id },
+    ])
+    expect(headingOf(page)).toBe(en.signature.reviewTitle.documents)
+    for (const [at, file] of files.entries()) {
+      const shown = await fileOf(agent, page, `document-${at + 1}.pdf`)
+      expect(shown.equals(file)).toBe(true)
+    }
+    const end = await agent.walk(await approve(agent, page, passkey))
+    const tokens = await party.redeem(end.away as URL, request)
+    const after = await window.ports.signatureRequests.find(id)
+    expect(after).toMatchObject({
+      state: 'signed',
+      signers: [
+        { subjectId: await subjectIdOf(window), signatures: tokens.claims()?.['signatures'] },
+      ],
+    })
+    expect(tokens['authorization_details']).toMatchObject([
+      {
+        documents: after?.documents.map(({ id: one, sha256: hash }) => ({ id: one, sha256: hash })),
+      },
+    ])
+    for (const [at, one] of (after?.documents ?? []).entries()) {
+      const signed = await contentOf(window.documents, one.id)
+      expect(sha256(signed)).toBe(one.sha256)
+      expect(one.uploadedSha256).toBe(sha256(files[at] ?? Buffer.alloc(0)))
+      const [signature] = verdictOn(signed).signatures
+      expect(signature).toMatchObject({
+        indication: 'TOTAL-PASSED',
+        profile: 'B-LTA',
+        claimed: { reason: 'A contract' },
+      })
+    }
+  })
+
+  it('activates hashes for a service, which nobody has signed yet', async () => {
+    const hash = createHash('sha256').update('to be signed').digest('base64')
+    const { page, party, request } = await comeAgain([
+      {
+        type: 'credential',
+        hashAlgorithmOID: '2.16.840.1.101.3.4.2.1',
+        documentDigests: [{ hash, label: 'Deed' }],
+      },
+    ])
+    expect(headingOf(page)).toBe(en.signature.reviewTitle.hashes)
+    expect(page.html).toContain(Buffer.from(hash, 'base64').toString('hex'))
+    const end = await agent.walk(await approve(agent, page, passkey))
+    const tokens = await party.redeem(end.away as URL, request)
+    const [detail] = tokens['authorization_details'] as unknown as Record<string, string>[]
+    const activation = await window.ports.activations.find(detail?.['activation'] ?? '')
+    const url = Buffer.from(hash, 'base64').toString('base64url')
+    expect(activation).toMatchObject({
+      hashes: [url],
+      clientId: 'rp',
+      credentialId: detail?.['credentialID'],
+    })
+    expect(await window.ports.activations.spend(activation?.id ?? '', url)).toBe(true)
+  })
+})

@@ -1,0 +1,228 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { documentFiles } from '../../adapters/documents/index.ts'
+import { memoryCaptures } from '../../adapters/memory/captures.ts'
+import { clock } from '../../adapters/system/clock.ts'
+import { random } from '../../adapters/system/random.ts'
+import { faceLevel } from '../../interactions/face/level.ts'
+import {
+  signatureLevel,
+  SIGNATURE_POLICY,
+  type SignaturePolicy,
+} from '../../interactions/signature/level.ts'
+import type { SignatureNeeds } from '../../interactions/signature/needs.ts'
+import { signingOf } from '../../sandbox/world.ts'
+import type { AssuranceLevel } from '../../src/assurance/level.ts'
+import { openSigning } from '../../src/compose-signing.ts'
+import { readConfig } from '../../src/config.ts'
+import type { DocumentStore } from '../../src/ports/document-store.ts'
+import type { Ports } from '../../src/ports/index.ts'
+import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
+import { Agent, type Seen } from './agent.ts'
+import { softwareAuthenticator, type SoftwareAuthenticator } from './authenticator.ts'
+import { fakeFace } from './fake-face.ts'
+import { testSecrets } from './fakes.ts'
+import { freePort } from './free-port.ts'
+import { claim, isForm, openRegistryWindow, SARA, type Iranian } from './level-2.ts'
+import {
+  ACR,
+  allowMore,
+  FACE_POLICY,
+  fieldOf,
+  goThrough,
+  cardOf,
+  placeOf,
+  press,
+  showCard,
+  subjectIdOf,
+} from './level-3.ts'
+import { relyingParty, webClient } from './relying-party.ts'
+import { sandboxPki } from './sandbox-pki.ts'
+import type { WindowOptions } from './window.ts'
+
+const TYPES = {
+  authorization_details_types: ['ir.transaction', 'ir.signature_request', 'credential'],
+}
+export const RP = webClient('rp', TYPES)
+export const LEVEL_4 = { acr_values: `${ACR}4`, ui_locales: 'en' }
+
+export interface SignatureOptions {
+  readonly policy?: Partial<SignaturePolicy>
+  /** Instead of those in software. */
+  readonly keys?: Readonly<Record<string, unknown>>
+  /** Stands between the rung and the world. */
+  readonly between?: (ports: SignatureNeeds) => SignatureNeeds
+  readonly window?: WindowOptions
+}
+
+/** A window with level 4: faces are pretended; the sample authority issues, stamps and answers. */
+export async function openSignatureWindow(options: SignatureOptions = {}) {
+  const { policy = {}, keys = { kind: 'software' }, between = (ports) => ports } = options
+  const pki = await sandboxPki()
+  const directory = await mkdtemp(join(tmpdir(), 'panjereh-level-4-'))
+  const secrets = testSecrets()
+  const needs = { clock, random, secrets, dataDir: directory }
+  const json = JSON.stringify({ ...(await signingOf(pki.url)), keys })
+  const signing = await openSigning(readConfig({ PANJEREH_SIGNING: json }).signing, needs)
+  if (signing === undefined) throw new Error('nothing to sign with')
+  const documents = await documentFiles(needs, { directory: join(directory, 'documents') })
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const [fake, captures] = [fakeFace(), memoryCaptures({ clock })]
+
+  const rungs = (ports: Ports): AssuranceLevel[] => [
+    faceLevel(
+      { ...ports, captures, face: fake.face, cards: fake.cards },
+      { ...FACE_POLICY, triesPerHour: 200, triesPerDay: 200 },
+    ),
+    signatureLevel(between({ ...ports, signing, documents }), {
+      ...SIGNATURE_POLICY,
+      ...{ rpId: 'localhost', rpName: 'Panjereh', origin },
+      ...policy,
+    }),
+  ]
+  const window = await openRegistryWindow({
+    clients: [RP, webClient('other', TYPES)],
+    ...options.window,
+    env: {
+      PANJEREH_ISSUER: origin,
+      PANJEREH_PORT: String(port),
+      PANJEREH_OTP_SENDS_PER_HOUR: '100',
+      ...options.window?.env,
+    },
+    rungs,
+  })
+  return {
+    ...window,
+    ...{ pki, fake, captures, signing, documents, origin },
+    async close() {
+      await window.close()
+      await documents.close()
+      await signing.close()
+      await pki.close()
+      captures.close()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export type SignatureWindow = Awaited<ReturnType<typeof openSignatureWindow>>
+
+/** A passkey of this window, in software. */
+export const passkeyFor = ({ origin }: SignatureWindow, isBackedUp = false) =>
+  softwareAuthenticator({ origin, rpId: 'localhost', isBackedUp, countsFrom: 0 })
+
+export interface Coming {
+  readonly who?: Iranian
+  readonly agent?: Agent
+  readonly clientId?: string
+  readonly params?: Record<string, string>
+  readonly details?: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** Through levels 1 to 3, to the first page of level 4 (or wherever that leads). */
+export async function toLevel4(window: SignatureWindow, coming: Coming = {}) {
+  const { who = SARA, agent = new Agent(window), clientId = 'rp', params = {}, details } = coming
+  const party = await relyingParty(window, webClient(clientId, TYPES))
+  const asked = details ? { authorization_details: JSON.stringify(details) } : {}
+  const request = await party.request({ ...LEVEL_4, ...asked, ...params })
+  const page = await climb(window, agent, await agent.get(request.url), who)
+  return { party, request, agent, page }
+}
+
+/** Answers whatever levels 1 to 3 ask. */
+export async function climb(window: SignatureWindow, agent: Agent, start: Seen, who = SARA) {
+  await allowMore(window)
+  let page = await agent.walk(start, { mobile: who.mobile })
+  if (isForm(page, 'national_id')) page = await claim(agent, page, who)
+  page = await agent.walk(page, { mobile: who.mobile })
+  if (placeOf(page) !== 'face/consent') return page
+  const movements = await showCard(agent, page, () => cardOf(who))
+  return agent.walk(await goThrough(agent, movements), { mobile: who.mobile })
+}
+
+/** What the button of the page hands to the browser. */
+export function optionsOf(page: Seen): string {
+  const found = /data-options="([^"]*)"/.exec(page.html)?.[1]
+  if (found === undefined) throw new Error(`no passkey is asked for at ${placeOf(page)}`)
+  return found.replaceAll('&quot;', '"').replaceAll('&#34;', '"').replaceAll('&amp;', '&')
+}
+
+/** Terms, passkey, and the first signature: to the page of what is to be signed. */
+export async function enrol(agent: Agent, page: Seen, passkey: SoftwareAuthenticator) {
+  const asked = await press(agent, page, 'agree')
+  const attestation = passkey.create(optionsOf(asked))
+  const terms = await agent.submit(asked, { attestation }, 'csrf')
+  return approve(agent, terms, passkey)
+}
+
+export function approve(
+  agent: Agent,
+  page: Seen,
+  passkey: SoftwareAuthenticator,
+  quirks: Parameters<SoftwareAuthenticator['get']>[1] = {},
+): Promise<Seen> {
+  const assertion = passkey.get(optionsOf(page), quirks)
+  return agent.submit(page, { action: 'sign', assertion }, 'csrf')
+}
+
+/** One file of the open page, as its viewer loads it. */
+export async function fileOf(agent: Agent, page: Seen, name: string): Promise<Buffer> {
+  const answer = await agent.fetch(`${page.url.pathname}/files/${name}`)
+  if (answer.status !== 200) throw new Error(`${name}: ${answer.status}`)
+  return Buffer.from(await answer.arrayBuffer())
+}
+
+export async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes
+}
+
+export async function contentOf(documents: DocumentStore, id: string): Promise<Buffer> {
+  const opened = await documents.open(id)
+  if (opened === undefined) throw new Error(`${id} is not there`)
+  const pieces: Uint8Array[] = []
+  for await (const piece of opened.pieces(0, opened.size)) pieces.push(Uint8Array.from(piece))
+  await opened.close()
+  return Buffer.concat(pieces)
+}
+
+/** A request that is ready to be signed, as the signing service leaves it. */
+export async function requested(
+  { ports, documents }: SignatureWindow,
+  files: readonly Uint8Array[],
+  more: Partial<SignatureRequest> = {},
+): Promise<string> {
+  const now = clock.now()
+  const stored = await Promise.all(
+    files.map((file) =>
+      documents.put(once(file), { maxBytes: file.length, expiresAt: now + 3_600_000 }),
+    ),
+  )
+  const id = random.uuid()
+  await ports.signatureRequests.add(
+    {
+      id,
+      clientId: 'rp',
+      state: 'ready',
+      documents: stored.map((one, at) => {
+        if (one === 'too_large') throw new RangeError('it is as large as it is')
+        const { id: document, size, sha256 } = one
+        return { id: document, name: `paper ${at + 1}`, size, sha256, uploadedSha256: sha256 }
+      }),
+      signers: [{}],
+      profile: 'B-LTA',
+      purpose: 'A contract',
+      createdAt: now,
+      expiresAt: now + 3_600_000,
+      ...more,
+    },
+    [],
+  )
+  return id
+}
+
+export const evidenceOf = async (window: SignatureWindow, who = SARA) =>
+  window.ports.evidence.ofSubject(await subjectIdOf(window, who))
+
+export { fieldOf, placeOf, press, subjectIdOf }
