@@ -56,7 +56,9 @@ function partAt(body: Buffer, at: number, delimiter: string): Part | undefined {
 }
 
 function fileIn({ head, bytes }: Part, name: string): FilePart | undefined {
-  const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(head)?.[1] ?? ''
+  const lines = head.split(LINE)
+  const disposition =
+    lines.find((line) => /^content-disposition:\s*form-data\s*;/i.test(line)) ?? ''
   const value = (key: string) => new RegExp(`(?:^|[\\s;])${key}="([^"]*)"`).exec(disposition)?.[1]
   const fileName = value('filename')
   if (fileName === undefined || value('name') !== name) return undefined
