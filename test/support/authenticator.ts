@@ -6,6 +6,8 @@ export interface Quirks {
   readonly origin?: string
   readonly rpId?: string
   readonly type?: string
+  /** Said to be inside of another's page. */
+  readonly isFramed?: boolean
   readonly isVerified?: boolean
   readonly isPresent?: boolean
   readonly counter?: number
@@ -49,7 +51,7 @@ export function softwareAuthenticator(options: AuthenticatorOptions) {
   function clientData(type: string, challenge: string, quirks: Quirks): Buffer {
     const { origin = options.origin } = quirks
     const told = { type: quirks.type ?? type, challenge: quirks.challenge ?? challenge, origin }
-    return Buffer.from(JSON.stringify({ ...told, crossOrigin: false }))
+    return Buffer.from(JSON.stringify({ ...told, crossOrigin: quirks.isFramed ?? false }))
   }
 
   /** navigator.credentials.create, as toJSON() prints it. */
