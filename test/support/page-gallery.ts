@@ -26,6 +26,7 @@ import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { faceGallery } from './face-gallery.ts'
 import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
+import { verifyGallery } from './verify-gallery.ts'
 
 export const assets = loadAssets()
 
@@ -264,6 +265,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'posting-leaving': (locale) => posting(locale, 'leaving'),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
   ...faceGallery(props),
+  ...verifyGallery(props),
   ...SANDBOX_PAGES,
 }
 
