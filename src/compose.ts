@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { captcha } from '../adapters/captcha/index.ts'
 import { cardReader, CardReaderSettings, type OpenCardReader } from '../adapters/card/index.ts'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
+import { documentFiles } from '../adapters/documents/index.ts'
 import { openFace } from '../adapters/face/index.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
 import { localMasterKey } from '../adapters/keys/master-key.ts'
@@ -61,6 +62,8 @@ export async function openWorld(
   const { engine, cards: reader } = config.face
   const face = await openFace(engine, { clock, random, modelsDirectory: config.modelsDirectory })
   const cards = face && openCards(reader)
+  const directory = config.documentsDirectory
+  const documents = await documentFiles({ clock, random, secrets }, { directory })
   const signing = await openSigning(config.signing, {
     clock,
     random,
@@ -76,6 +79,7 @@ export async function openWorld(
     captcha: captcha({ clock, random }, config.captcha),
     captures,
     cards,
+    documents,
     face,
     clock,
     random,
@@ -93,7 +97,7 @@ export async function openWorld(
     async close() {
       await sweep.stop()
       captures.close()
-      await Promise.all([face?.close(), cards?.close(), signing?.close()])
+      await Promise.all([face?.close(), cards?.close(), signing?.close(), documents.close()])
       await events.flush()
       await redis?.close()
       await database.close()

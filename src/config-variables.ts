@@ -192,6 +192,10 @@ export const VARIABLES = {
     fallback: 'any',
     says: 'which passkeys may release a signature: any with user verification, or those that are attested and are not synced',
   },
+  PANJEREH_DOCUMENTS_DIR: {
+    schema: z.string().min(1),
+    says: 'where documents to sign are kept, sealed: for several windows a place that all of them see; in PANJEREH_DATA_DIR when unset',
+  },
   PANJEREH_CARD_READER: {
     schema: settingsObject,
     fallback: '{}',

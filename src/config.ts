@@ -201,6 +201,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
       host: new URL(issuer).hostname,
     },
     registries: values.PANJEREH_REGISTRIES,
+    documentsDirectory: values.PANJEREH_DOCUMENTS_DIR ?? join(dataDir, 'documents'),
     signing: values.PANJEREH_SIGNING,
     signingPasskeys: values.PANJEREH_SIGNING_PASSKEYS,
     face: {

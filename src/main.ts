@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import pino from 'pino'
 import { outbound } from '../adapters/http/outbound.ts'
-import { offers, rungs } from '../interactions/index.ts'
+import { offers, rungs, SIGNATURE_POLICY } from '../interactions/index.ts'
 import { acrNames } from './assurance/acr.ts'
 import { handOver } from './assurance/hand-over.ts'
 import { representation } from './assurance/representation.ts'
@@ -157,13 +157,21 @@ function application(
   return { handler, workers: [logouts, lowered], services }
 }
 
-function levelPolicy({ face, issuer, levelLifetimes, minimumAge, otp, sms }: Config) {
+function levelPolicy(config: Config) {
+  const { face, issuer, levelLifetimes, minimumAge, otp, signingPasskeys, sms } = config
   const { hostname, origin } = new URL(issuer)
+  const passkey = { rpId: hostname, rpName: 'Panjereh', origin }
   return {
     otp: { ...otp, host: sms.host },
-    passkey: { rpId: hostname, rpName: 'Panjereh', origin },
+    passkey,
     registry: { minimumAge, lifetimeSeconds: levelLifetimes[2] ?? 0 },
     face: { ...face.policy, lifetimeSeconds: levelLifetimes[3] ?? 0 },
+    signature: {
+      ...SIGNATURE_POLICY,
+      ...passkey,
+      attestation: signingPasskeys,
+      lifetimeSeconds: levelLifetimes[4] ?? 0,
+    },
   }
 }
 

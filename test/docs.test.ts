@@ -14,7 +14,7 @@ const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ..
 const text = (page: string) => readFileSync(join(ROOT, page), 'utf8')
 
 /** Read by the tests alone. */
-const OTHERS = ['PANJEREH_REQUIRE_ALL']
+const OTHERS = ['PANJEREH_REQUIRE_ALL', 'PANJEREH_SCREENSHOTS']
 
 /** A name with `_FILE` stands for a secret that may come from a file. */
 function exists(name: string): boolean {

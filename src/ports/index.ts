@@ -49,8 +49,7 @@ export interface Ports {
   readonly cards?: CardReader
   readonly clients: ClientStore
   readonly clock: Clock
-  /** Absent: there are no documents to sign. */
-  readonly documents?: DocumentStore
+  readonly documents: DocumentStore
   readonly eventLog: EventLog
   readonly events: EventSink
   readonly evidence: EvidenceStore
