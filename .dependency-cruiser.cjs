@@ -94,6 +94,20 @@ module.exports = {
       'An adapter fulfils a port with its vendor. Adapters do not know each other: compose.ts does.',
     ),
     room(
+      'extensions-are-strangers',
+      '^src/extensions/([^/]+)/',
+      [
+        '^src/extensions/$1/',
+        PORTS,
+        IDENTITY,
+        SIGNING,
+        PAGES,
+        ERRORS,
+        '^src/http/[^/]*guard\\.ts$',
+      ],
+      'An extension lives beside the window: ports, pages and formats. Whoever mounts it gives it the rest.',
+    ),
+    room(
       'migrations-stand-alone',
       '^migrations/',
       ['^migrations/'],

@@ -1,0 +1,8 @@
+export { signingRoutes, SIGNING_PATH } from './routes.ts'
+export { webhookDelivery, WEBHOOK_SCHEDULE, type WebhookNeeds } from './webhook-delivery.ts'
+export {
+  SERVICE_LIMITS,
+  type Caller,
+  type SigningServiceNeeds,
+  type SubjectNames,
+} from './needs.ts'

@@ -1,0 +1,146 @@
+import type { Context } from 'koa'
+import type { OpenDocument, StoredDocument } from '../../ports/document-store.ts'
+import type { SignatureRequest } from '../../ports/signature-request-store.ts'
+import type { Inspection } from '../../signing/inspect/inspector.ts'
+import { fileNameIn } from './file-name.ts'
+import { gate, turnstile } from './gate.ts'
+import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
+import { isProblem, problem, type Problem } from './problem.ts'
+import type { Requests } from './requests.ts'
+
+/** Documents that are looked at at the same time: each lies in memory whole for that long. */
+const INSPECTIONS = 2
+
+/** Documents on their way in: streamed to the store and hashed, looked at, then added to their request. */
+export function uploads(needs: SigningServiceNeeds, all: Requests, limits: ServiceLimits) {
+  const { documents, events } = needs.ports
+  const door = gate(limits.uploads, limits.uploadsOfClient)
+  const inspecting = turnstile(INSPECTIONS)
+
+  async function receive(
+    ctx: Context,
+    clientId: string,
+    id: string,
+  ): Promise<SignatureRequest | Problem> {
+    const request = await all.own(clientId, id)
+    if (isProblem(request)) return request
+    const closed = closedFor(request)
+    if (closed) return closed
+    const fault = faultOf(ctx)
+    if (fault) return fault
+    const leave = door.enter(clientId)
+    if (leave === undefined) return { problem: 'too_many_uploads', retryAfterSeconds: 2 }
+    try {
+      return await stored(ctx, request)
+    } finally {
+      leave()
+    }
+  }
+
+  function closedFor({ state, documents: has }: SignatureRequest): Problem | undefined {
+    if (state !== 'open') return problem('wrong_state', state)
+    return has.length >= limits.documents ? problem('too_many_documents') : undefined
+  }
+
+  function faultOf(ctx: Context): Problem | undefined {
+    if (!ctx.is('application/pdf')) return problem('wrong_type', 'application/pdf')
+    const length = ctx.get('Content-Length')
+    if (length !== '' && Number(length) > limits.documentBytes) return tooLarge()
+    const disposition = ctx.get('Content-Disposition')
+    if (disposition !== '' && fileNameIn(disposition) === undefined)
+      return problem('invalid_request', 'Content-Disposition: a file name of 1 to 200 characters')
+    const digest = ctx.get('Content-Digest')
+    return digest !== '' && digestIn(digest) === undefined
+      ? problem('invalid_request', 'Content-Digest: sha-256 (RFC 9530)')
+      : undefined
+  }
+
+  const tooLarge = () => problem('too_large', `at most ${limits.documentBytes} bytes`)
+
+  async function stored(ctx: Context, request: SignatureRequest) {
+    const expiresAt = request.expiresAt + limits.keptAfter * 1000
+    const put = { maxBytes: limits.documentBytes, expiresAt }
+    const document = await documents
+      .put(ctx.req as AsyncIterable<Uint8Array>, put)
+      .catch((error: unknown) => {
+        if (ctx.req.complete) throw error
+        return 'broken' as const
+      })
+    if (document === 'broken') return problem('upload_broken')
+    if (document === 'too_large') return tooLarge()
+    const added = await taken(ctx, request, document).catch(async (error: unknown) => {
+      await documents.remove(document.id)
+      throw error
+    })
+    if (isProblem(added)) await documents.remove(document.id)
+    return added
+  }
+
+  async function taken(ctx: Context, request: SignatureRequest, document: StoredDocument) {
+    const digest = digestIn(ctx.get('Content-Digest'))
+    if (digest !== undefined && digest !== document.sha256) return problem('digest_mismatch')
+    const looked = await inspecting(() => look(request, document.id))
+    if (looked.kind === 'refused') return refused(request, looked)
+    const name = fileNameIn(ctx.get('Content-Disposition')) ?? 'document.pdf'
+    const { id, size, sha256 } = document
+    const detail = { size, pages: looked.pages }
+    return all.change(request.clientId, request.id, (now) => {
+      const closed = closedFor(now)
+      if (closed) return closed
+      const one = { id, name, size, sha256, uploadedSha256: sha256 }
+      const event = all.event('document.received', now, detail)
+      return { request: { ...now, documents: [...now.documents, one] }, events: [event] }
+    })
+  }
+
+  async function look({ appearance }: SignatureRequest, id: string): Promise<Inspection> {
+    const document = await documents.open(id)
+    if (document === undefined) return { kind: 'refused', code: 'damaged', where: 'store' }
+    try {
+      const bytes = await bytesOf(document)
+      return await needs.inspector.inspect({ bytes, ...placeOf(appearance) })
+    } finally {
+      await document.close()
+    }
+  }
+
+  async function refused(
+    request: SignatureRequest,
+    { code, where }: Extract<Inspection, { kind: 'refused' }>,
+  ): Promise<Problem> {
+    await events.record(all.event('document.refused', request, { reason: code }))
+    return { problem: 'document_refused', more: { reason: code, where } }
+  }
+
+  return receive
+}
+
+/** RFC 9530: `sha-256=:<base64>:`. As hex; undefined when there is none. */
+export function digestIn(header: string): string | undefined {
+  const value = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(header)?.[1]
+  return value === undefined ? undefined : Buffer.from(value, 'base64').toString('hex')
+}
+
+async function bytesOf(document: OpenDocument): Promise<Uint8Array> {
+  const bytes = new Uint8Array(document.size)
+  let at = 0
+  for await (const piece of document.pieces(0, document.size)) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
+}
+
+/** As the signature will be placed: the name that is drawn is not known yet. */
+function placeOf(appearance: SignatureRequest['appearance']) {
+  if (appearance === undefined) return {}
+  const { page, field, left, top, width, height } = appearance
+  const numbers = [left, top, width, height].filter((one) => typeof one === 'number')
+  const [l = 0, t = 0, w = 0, h = 0] = numbers
+  const place = numbers.length === 4 ? { left: l, top: t, width: w, height: h } : undefined
+  return {
+    page: typeof page === 'number' ? page : undefined,
+    field: typeof field === 'string' ? field : undefined,
+    appearance: { signer: 'نام', place },
+  }
+}

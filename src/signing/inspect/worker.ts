@@ -1,0 +1,48 @@
+import { growing } from '../pades/appended.ts'
+import type { VisibleAppearance } from '../pades/options.ts'
+import { prepareToSign } from '../pades/sign.ts'
+import { isDamage } from '../pdf/file.ts'
+import { pagesOf, readPdf } from '../pdf/index.ts'
+import { PdfRefused } from '../pdf/refused.ts'
+import { bufferSource } from '../pdf/source.ts'
+import type { Inspection } from './inspector.ts'
+
+/** What a worker is given: plain data. */
+export interface InspectTask {
+  readonly bytes: Uint8Array
+  readonly page?: number
+  readonly field?: string
+  readonly appearance?: VisibleAppearance
+}
+
+/** Prepares a signature that nobody makes: what goes through here can be signed, whatever is refused would be refused
+ *  before the citizen's eyes. Runs in a thread of its own, which is ended when the document takes too long. */
+export default async function inspect(task: InspectTask): Promise<Inspection> {
+  const { bytes, page, field, appearance } = task
+  try {
+    const pdf = await growing(bufferSource(bytes))
+    const options = { profile: 'B-B' as const, page, field, appearance }
+    await prepareToSign(TOOLS, pdf, NOBODY, options)
+    return { kind: 'fit', pages: pagesIn(bytes) }
+  } catch (error) {
+    if (error instanceof PdfRefused)
+      return { kind: 'refused', code: error.code, where: error.where }
+    throw error
+  }
+}
+
+/** Nothing of it is kept: neither time nor chance matter. */
+const TOOLS = {
+  clock: { now: () => 0 },
+  random: { bytes: (length: number) => new Uint8Array(length) },
+}
+const NOBODY = { alg: 'ES256' as const, certificateChain: [Buffer.alloc(1)] }
+
+function pagesIn(bytes: Uint8Array): number {
+  try {
+    return [...pagesOf(readPdf(bytes).view)].length
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return [...pagesOf(readPdf(bytes, { damaged: 'force-rebuild' }).view)].length
+  }
+}
