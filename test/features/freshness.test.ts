@@ -102,10 +102,14 @@ describe('what was proved at a registry', () => {
     await soon(async () => expect(await isActive(party, tokens.access_token)).toBe(false))
     await soon(() => expect(told.length).toBeGreaterThan(0))
     expect(decodeJwt(told.at(-1) ?? '')['sub']).toBe(tokens.claims()?.sub)
-    const events = await window.ports.eventLog.list({ subjectId: identity?.subjectId, limit: 100 })
-    expect(events.map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['identity.lowered', 'session.ended']),
-    )
+    // Written once the agencies are told.
+    await soon(async () => {
+      const { subjectId } = identity ?? {}
+      const events = await window.ports.eventLog.list({ subjectId, limit: 100 })
+      expect(events.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['identity.lowered', 'session.ended']),
+      )
+    })
   })
 
   it('of a session that was lowered is not taken for proved, though it is still young', async () => {
