@@ -23,8 +23,7 @@ export function pkcs11KeyStore(
 ): Pkcs11KeyStore {
   const processes = pkcs11Processes(settings)
 
-  async function signed(keyId: string, alg: SigningAlgorithm, data: Uint8Array) {
-    const digest = createHash('sha256').update(data).digest()
+  async function signed(keyId: string, alg: SigningAlgorithm, digest: Uint8Array) {
     const signature = await processes.run({ kind: 'sign', alg, keyId: checked(keyId), digest })
     if (signature === undefined) throw missing()
     return signature
@@ -43,7 +42,8 @@ export function pkcs11KeyStore(
       kid: id,
       alg,
       certificateChain,
-      sign: (data) => signed(id, alg, data),
+      sign: (data) => signed(id, alg, createHash('sha256').update(data).digest()),
+      signDigest: async (digest) => signed(id, alg, sha256Digest(digest)),
     }),
     async destroy(id) {
       const keyId = checked(id)
@@ -52,6 +52,12 @@ export function pkcs11KeyStore(
     },
     close: () => processes.close(),
   }
+}
+
+/** The token takes whatever has a hash's length, so nothing else must get there. */
+function sha256Digest(digest: Uint8Array): Uint8Array {
+  if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
+  return digest
 }
 
 function checked(id: string): string {

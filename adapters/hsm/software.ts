@@ -12,7 +12,8 @@ import { PanjerehError } from '../../src/errors.ts'
 import type { KeyStore } from '../../src/ports/key-store.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../src/ports/signer.ts'
+import { SIGNING_ALGORITHMS, type Signer, type SigningAlgorithm } from '../../src/ports/signer.ts'
+import { FROM_DIGEST } from './software-digest.ts'
 
 export interface SoftwareKeyStoreOptions {
   /** One file a key. */
@@ -54,6 +55,18 @@ export function softwareKeyStore(options: SoftwareKeyStoreOptions): KeyStore {
     return key
   }
 
+  /** Undefined: keys of this kind sign only what they hash themselves. */
+  function digestSigner(id: string, alg: SigningAlgorithm): Signer['signDigest'] {
+    const fromDigest = FROM_DIGEST[alg]
+    return (
+      fromDigest &&
+      (async (digest) => {
+        if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
+        return fromDigest(await keyOf(id, alg), digest, random)
+      })
+    )
+  }
+
   return {
     protection: 'software',
     async create(alg) {
@@ -69,6 +82,7 @@ export function softwareKeyStore(options: SoftwareKeyStoreOptions): KeyStore {
       alg,
       certificateChain,
       sign: async (data) => signature(alg, data, await keyOf(id, alg)),
+      signDigest: digestSigner(id, alg),
     }),
     async destroy(id) {
       await unlink(fileOf(id)).catch((cause: unknown) => {

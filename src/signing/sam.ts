@@ -212,6 +212,10 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
       return release(activationId, hash, asker, (signer) => () => signer.sign(bytes))
     },
 
+    /** Whether `signDigest` can be had from this one. */
+    signsDigests: ({ keyId, alg, certificateChain }: SigningCredential): boolean =>
+      keys.signer(keyId, alg, certificateChain).signDigest !== undefined,
+
     /** The same for a finished SHA-256 (CSC API v2, signatures/signHash), with keys that can. Throws RangeError for
      *  what has not 32 bytes. */
     async signDigest(activationId: string, digest: Uint8Array, asker: Asker): Promise<SamAnswer> {

@@ -17,8 +17,11 @@ function holds(alg: SigningAlgorithm, der: Uint8Array, data: Uint8Array, signatu
   return verify('sha256', data, { key: keyOf(der), ...OPTIONS[alg] }, signature)
 }
 
-/** What every place of keys does. */
-export function keyStoreContract(store: () => KeyStore): void {
+/** What every place of keys does. `ecdsaFromDigest`: its keys of ES256 sign finished hashes too. */
+export function keyStoreContract(
+  store: () => KeyStore,
+  { ecdsaFromDigest }: { readonly ecdsaFromDigest: boolean },
+): void {
   describe.each(SIGNING_ALGORITHMS)('a key for %s', (alg) => {
     it('signs these very bytes', async () => {
       const { id, publicKey } = await store().create(alg)
@@ -28,6 +31,25 @@ export function keyStoreContract(store: () => KeyStore): void {
       expect(holds(alg, publicKey, DATA, signature)).toBe(true)
       expect(holds(alg, publicKey, Buffer.from('others'), signature)).toBe(false)
       await store().destroy(id)
+    })
+
+    it('signs a finished hash as it signs what was hashed, or says that it cannot', async () => {
+      const { id, publicKey } = await store().create(alg)
+      const signer = store().signer(id, alg, [])
+      const isAble = alg !== 'ES256' || ecdsaFromDigest
+      expect(signer.signDigest !== undefined).toBe(isAble)
+      if (signer.signDigest !== undefined) {
+        const digest = createHash('sha256').update(DATA).digest()
+        const signatures = [await signer.signDigest(digest), await signer.signDigest(digest)]
+        expect(signatures.map((one) => holds(alg, publicKey, DATA, one))).toEqual([true, true])
+        // PKCS#1 v1.5 is the same each time; the others never use a number twice.
+        expect(Buffer.compare(signatures[0]!, signatures[1]!) === 0).toBe(alg === 'RS256')
+        for (const wrong of [Buffer.alloc(0), DATA, digest.subarray(1), Buffer.alloc(33)]) {
+          await expect(signer.signDigest(wrong)).rejects.toThrow(RangeError)
+        }
+        await store().destroy(id)
+        await expect(signer.signDigest(digest)).rejects.toMatchObject({ code: 'key_unavailable' })
+      }
     })
 
     it('is strong enough', async () => {

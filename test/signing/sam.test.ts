@@ -45,6 +45,24 @@ function signing(algorithms: readonly SigningAlgorithm[]): void {
     }
   })
 
+  it('a finished hash is signed by the same rules', async () => {
+    const person = await world.person('RS256')
+    const id = await world.activated(person, ONE, TWO)
+    const [one, two] = [ONE, TWO].map((data) => Buffer.from(hashOf(data), 'base64url'))
+    const ask = (digest: Uint8Array) => world.sam.signDigest(id, digest, person.asker)
+    expect(world.sam.signsDigests(person.credential)).toBe(true)
+    const answer = await ask(one!)
+    if (answer.kind === 'refused') throw new Error(answer.why)
+    expect(isSignedBy(person, ONE, answer.signature)).toBe(true)
+    expect(await ask(one!)).toEqual(refusedFor('spent'))
+    expect(await world.sam.sign(id, ONE, person.asker)).toEqual(refusedFor('spent'))
+    expect(await ask(Buffer.alloc(32))).toEqual(refusedFor('not_agreed'))
+    const stranger = { ...person.asker, clientId: 'another' }
+    expect(await world.sam.signDigest(id, two!, stranger)).toEqual(refusedFor('not_yours'))
+    await expect(ask(two!.subarray(1))).rejects.toThrow(RangeError)
+    expect((await ask(two!)).kind).toBe('signed')
+  })
+
   it('of many at once who ask for one hash, one gets it', async () => {
     const person = await world.person()
     const id = await world.activated(person)
@@ -142,6 +160,16 @@ describe('signature activation with keys in sealed files', () => {
   })
 
   describe('signs nothing', () => {
+    it('finished by somebody else with a key that cannot, and spends nothing', async () => {
+      const person = await world.person('ES256')
+      expect(world.sam.signsDigests(person.credential)).toBe(false)
+      const id = await world.activated(person)
+      const digest = Buffer.from(hashOf(ONE), 'base64url')
+      const answer = await world.sam.signDigest(id, digest, person.asker)
+      expect(answer).toEqual(refusedFor('no_digests'))
+      expect((await world.sam.sign(id, ONE, person.asker)).kind).toBe('signed')
+    })
+
     it('for another client or another person', async () => {
       const person = await world.person()
       const id = await world.activated(person)
