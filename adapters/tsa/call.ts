@@ -12,9 +12,24 @@ export interface TimestampCall {
 }
 
 /** One question to one authority (RFC 3161 section 3.4). Connections are kept for the next one. */
-export async function call({ url, authorization, request, signal }: TimestampCall) {
+export async function call(question: TimestampCall): Promise<Uint8Array> {
+  const { signal, url } = question
   const { host } = new URL(url)
-  const answer = await fetch(url, {
+  // A kept connection may be closed by the authority in the very moment in which we use it: on a new one the same
+  // question is asked once more, and an authority that is away refuses that one, too.
+  const answer = await asked(question)
+    .catch((error: unknown) => (signal.aborted ? Promise.reject(error as Error) : asked(question)))
+    .catch((cause: unknown) => {
+      const why = signal.aborted ? 'no answer in time' : 'no answer'
+      throw new UpstreamUnavailable(host, why, { cause })
+    })
+  const body = await boundedBody(answer, host)
+  if (!answer.ok) throw new UpstreamUnavailable(host, `HTTP ${answer.status}`)
+  return body
+}
+
+function asked({ url, authorization, request, signal }: TimestampCall): Promise<Response> {
+  return fetch(url, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/timestamp-query',
@@ -23,14 +38,7 @@ export async function call({ url, authorization, request, signal }: TimestampCal
     body: new Uint8Array(request),
     redirect: 'error',
     signal,
-  }).catch((cause: unknown) => {
-    throw new UpstreamUnavailable(host, signal.aborted ? 'no answer in time' : 'no answer', {
-      cause,
-    })
   })
-  const body = await boundedBody(answer, host)
-  if (!answer.ok) throw new UpstreamUnavailable(host, `HTTP ${answer.status}`)
-  return body
 }
 
 async function boundedBody(answer: Response, host: string): Promise<Uint8Array> {
