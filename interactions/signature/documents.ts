@@ -21,6 +21,8 @@ import type { SignatureStop } from './state.ts'
 import { spelt } from './words.ts'
 
 const Requested = z.looseObject({ request: z.string() })
+/** What is no id of ours is not looked for. */
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 interface Open {
   readonly asked: RequestedDocument
@@ -42,8 +44,13 @@ interface Signed {
 export function requestedDocuments(ports: SignatureNeeds) {
   const { clock, documents, random, signatureRequests, signing } = ports
 
+  async function find(detail: Detail): Promise<SignatureRequest | undefined> {
+    const { request } = Requested.parse(detail)
+    return ID.test(request) ? signatureRequests.find(request) : undefined
+  }
+
   async function prepare(given: Given, detail: Detail): Promise<Preparation> {
-    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const request = await find(detail)
     const found = turnOf(request, given, clock.now())
     if (typeof found === 'string') return stopped(found)
     const opened = await openAll(found.request.documents)
@@ -205,7 +212,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
 
   /** The person does not want to sign: that ends the request. False when it is not his to end (any more). */
   async function refuse(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
-    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const request = await find(detail)
     const found = turnOf(request, given, clock.now())
     if (typeof found === 'string') return false
     const refused = { ...found.request, state: 'refused' as const }
@@ -215,7 +222,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
   }
 
   async function objection(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
-    const request = await signatureRequests.find(Requested.parse(detail).request)
+    const request = await find(detail)
     const found = turnOf(request, given, clock.now())
     return typeof found === 'string' ? found : undefined
   }

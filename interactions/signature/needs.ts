@@ -1,4 +1,3 @@
-import type { DocumentStore } from '../../src/ports/document-store.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import type { SigningServices } from '../../src/ports/signing-services.ts'
 
@@ -9,6 +8,7 @@ export type SignatureNeeds = Pick<
   | 'authenticators'
   | 'clients'
   | 'clock'
+  | 'documents'
   | 'events'
   | 'evidence'
   | 'identities'
@@ -16,4 +16,4 @@ export type SignatureNeeds = Pick<
   | 'random'
   | 'signatureRequests'
   | 'signingCredentials'
-> & { readonly signing: SigningServices; readonly documents: DocumentStore }
+> & { readonly signing: SigningServices }

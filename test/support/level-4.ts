@@ -125,7 +125,9 @@ export interface Coming {
 export async function toLevel4(window: SignatureWindow, coming: Coming = {}) {
   const { who = SARA, agent = new Agent(window), clientId = 'rp', params = {}, details } = coming
   const party = await relyingParty(window, webClient(clientId, TYPES))
-  const asked = details ? { authorization_details: JSON.stringify(details) } : {}
+  const asked: Record<string, string> = details
+    ? { authorization_details: JSON.stringify(details) }
+    : {}
   const request = await party.request({ ...LEVEL_4, ...asked, ...params })
   const page = await climb(window, agent, await agent.get(request.url), who)
   return { party, request, agent, page }
@@ -226,3 +228,17 @@ export const evidenceOf = async (window: SignatureWindow, who = SARA) =>
   window.ports.evidence.ofSubject(await subjectIdOf(window, who))
 
 export { fieldOf, placeOf, press, subjectIdOf }
+
+export const REZA: Iranian = {
+  mobile: '09120000002',
+  nationalId: '9990000026',
+  born: ['1355', '6', '20'],
+}
+
+/** Somebody who has enrolled, and stands before what is to be signed. */
+export async function enrolled(window: SignatureWindow, coming: Coming = {}) {
+  const passkey = passkeyFor(window)
+  const start = await toLevel4(window, coming)
+  const page = await enrol(start.agent, start.page, passkey)
+  return { ...start, page, passkey }
+}
