@@ -155,7 +155,7 @@ function signatureOf(
       { label: text.label.time, value: timeOf(signature, validationTime, locale) },
       { label: text.label.profile, value: text.profile[signature.profile] },
       { label: text.label.coverage, value: coverageOf(signature, locale) },
-      ...claims(signature, text),
+      ...claims(signature, locale),
       { label: text.label.field, value: signature.field },
     ],
     failed: saying('failed'),
@@ -197,15 +197,26 @@ function coverageOf({ coverage, revision }: SignatureReport, locale: Locale): st
   return say(number)
 }
 
-function claims({ claimed }: SignatureReport, { label }: VerifyText): readonly Fact[] {
+function claims({ claimed }: SignatureReport, locale: Locale): readonly Fact[] {
+  const { label } = verifyText(locale)
   const { name, reason, location, signingTime } = claimed
   const said = [
-    [label.claimedTime, signingTime],
+    [label.claimedTime, signingTime && claimedMoment(signingTime, locale)],
     [label.claimedName, name],
     [label.reason, reason],
     [label.location, location],
   ] as const
   return said.flatMap(([text, value]) => (value ? [{ label: text, value }] : []))
+}
+
+/** `D:20260321080000+03'30'` (ISO 32000-2 section 7.9.4) or ISO 8601; whatever else it is stays as it stands there. */
+function claimedMoment(given: string, locale: Locale): string {
+  const parts = /^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:Z|([+-]\d\d)'(\d\d)'?)?/.exec(given)
+  const [, year, month, day, hour, minute, second, hours = '+00', minutes = '00'] = parts ?? []
+  const iso = parts
+    ? `${year}-${month}-${day}T${hour}:${minute}:${second}${hours}:${minutes}`
+    : given
+  return Number.isNaN(Date.parse(iso)) ? given : moment(iso, locale)
 }
 
 const MOST_CHANGES = 12
@@ -228,7 +239,10 @@ function revisionOf(
 const digits = (text: string, locale: Locale) => (locale === 'fa' ? persianDigits(text) : text)
 
 const moment = (iso: string, locale: Locale) =>
+  verifyText(locale).tehranTime(hourAndDay(iso, locale))
+
+const hourAndDay = (iso: string, locale: Locale) =>
   digits(tehranTimeText(Date.parse(iso), 0, locale), locale)
 
 /** The day alone. */
-const day = (iso: string, locale: Locale) => moment(iso, locale).replace(/^.* – /, '')
+const day = (iso: string, locale: Locale) => hourAndDay(iso, locale).replace(/^.* – /, '')
