@@ -22,6 +22,12 @@ import {
 } from './support/level-4.ts'
 import { minimalPdf } from './signing/support/minimal-pdf.ts'
 
+const MINA: Iranian = {
+  mobile: '09120000003',
+  nationalId: '9990000034',
+  born: ['1362', '7', '30'],
+}
+
 const ahead = { ms: 0 }
 const shifted = (ports: SignatureNeeds): SignatureNeeds => ({
   ...ports,
@@ -154,5 +160,26 @@ describe('a lost passkey', () => {
     const back = await climb(window, agent, anew)
     expect(placeOf(back)).toBe('signature/review')
     expect(headingOf(await press(agent, back, 'lost_passkey'))).toBe(en.signature.replaceTitle)
+  })
+})
+
+describe('another passkey', () => {
+  it('signs as well as the first, and only after level 3', async () => {
+    const { agent, page, passkey } = await enrolled(window, { who: MINA })
+    const asked = await press(agent, page, 'another_passkey')
+    expect(headingOf(asked)).toBe(en.signature.anotherTitle)
+    expect(optionsOf(asked)).toContain(passkey.credentialId)
+    const { seen, passkey: other } = await newPasskey(agent, asked)
+    expect(headingOf(seen)).toBe(en.signature.reviewTitle.declaration)
+    const [credential, ...more] = await credentialsOf(MINA)
+    expect(more).toEqual([])
+    expect(credential?.passkeys).toEqual([passkey.credentialId, other.credentialId])
+    ahead.ms = 16 * 60_000
+    const late = await press(agent, seen, 'another_passkey')
+    expect(errorOf(late)).toBe(en.error['signature_prove_again'])
+    ahead.ms = 0
+    const back = await climb(window, agent, late, MINA)
+    const end = await agent.walk(await approve(agent, back, other))
+    expect(end.away?.searchParams.get('code')).toBeTruthy()
   })
 })

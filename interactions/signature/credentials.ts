@@ -26,7 +26,7 @@ interface Enrolling {
 /** A person's key and certificate: looked for, made, renewed, and taken back when what activates them is lost. */
 export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolicy) {
   const { authenticators, clock, events, evidence, signing } = ports
-  const { current, enrol, revoke, renewDue } = enrolment({ ...ports, ...signing }, {})
+  const { bindPasskey, current, enrol, revoke, renewDue } = enrolment({ ...ports, ...signing }, {})
 
   async function find(visit: Visit, person: PersonName): Promise<Found> {
     const credential = await current(subjectOf(visit))
@@ -65,6 +65,17 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
     }
   }
 
+  /** One more passkey for the same key. False: the key was taken back in the meantime. */
+  async function bind(visit: Visit, credential: SigningCredential, passkey: Passkey) {
+    const { clientId, requestId } = visit
+    await authenticators.add(passkey)
+    await events.record({ type: 'authenticator.added', ...aboutOf(visit, clock) })
+    const about = { clientId, requestId }
+    if (await bindPasskey(credential, passkey.credentialId, about)) return true
+    await authenticators.remove(passkey.subjectId, passkey.credentialId)
+    return false
+  }
+
   /** Every key of the person, with the passkeys that could activate it: who has found the device has nothing. */
   async function takeBack(visit: Visit, subjectId: string): Promise<void> {
     const { clientId, requestId } = visit
@@ -87,5 +98,5 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
     return known.some(({ rank, provedAt }) => rank === 3 && provedAt >= since)
   }
 
-  return { find, make, mayReplace }
+  return { find, make, bind, mayReplace }
 }

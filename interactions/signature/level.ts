@@ -61,10 +61,14 @@ export function signatureLevel(
     const person = await personOf(visit)
     if (person === undefined) return stop('not_identified')
     if (state.kind === 'review') return reviewed(turn, state, person)
-    if (input['action'] === 'refuse') return CANCELLED
+    const isRefused = input['action'] === 'refuse'
+    if (state.kind === 'passkey' && state.isAdditional) {
+      return isRefused ? begin(visit) : added(turn, state, person)
+    }
+    if (isRefused) return CANCELLED
     if (state.kind === 'passkey') return attested(turn, state, person)
     if (input['action'] !== 'agree') return askTerms(visit, person)
-    return ask(await passkeys.ask(subjectOf(visit), false))
+    return ask(await passkeys.ask(subjectOf(visit), {}))
   }
 
   async function leave(visit: Visit, { why }: State<'stopped'>, action?: string): Promise<Answer> {
@@ -81,7 +85,7 @@ export function signatureLevel(
     const { isReplacing } = state
     const passkey = await passkeys.made(subjectId, state, input['attestation'])
     if (typeof passkey === 'string') {
-      return ask(await passkeys.ask(subjectId, isReplacing), passkey)
+      return ask(await passkeys.ask(subjectId, { isReplacing }), passkey)
     }
     const tryAt = await guard.take('enrolments', subjectId)
     if (tryAt !== undefined) return stop('too_many', tryAt)
@@ -97,8 +101,33 @@ export function signatureLevel(
   /** A lost passkey is replaced by whoever has just shown his face again. */
   async function replace(visit: Visit): Promise<Answer> {
     const subjectId = subjectOf(visit)
-    if (await credentials.mayReplace(subjectId)) return ask(await passkeys.ask(subjectId, true))
-    return { kind: 'reprove', error: 'signature_prove_again' }
+    if (!(await credentials.mayReplace(subjectId))) return PROVE_AGAIN
+    return ask(await passkeys.ask(subjectId, { isReplacing: true }))
+  }
+
+  /** So is another one added. */
+  async function askAnother(visit: Visit, person: PersonName, error?: SignatureError) {
+    const subjectId = subjectOf(visit)
+    if (!(await credentials.mayReplace(subjectId))) return PROVE_AGAIN
+    const found = await credentials.find(visit, person)
+    if (found.kind !== 'usable') return begin(visit)
+    const besides = found.credential.passkeys
+    return ask(await passkeys.ask(subjectId, { besides }), error)
+  }
+
+  async function added(
+    { visit, input }: Asked,
+    state: State<'passkey'>,
+    person: PersonName,
+  ): Promise<Answer> {
+    const subjectId = subjectOf(visit)
+    const passkey = await passkeys.made(subjectId, state, input['attestation'])
+    if (typeof passkey === 'string') return askAnother(visit, person, passkey)
+    const tryAt = await guard.take('enrolments', subjectId)
+    if (tryAt !== undefined) return stop('too_many', tryAt)
+    const found = await credentials.find(visit, person)
+    if (found.kind === 'usable') await credentials.bind(visit, found.credential, passkey)
+    return begin(visit)
   }
 
   async function review(
@@ -117,6 +146,7 @@ export function signatureLevel(
     const { visit, input } = turn
     const act = ACTIONS[input['action'] ?? '']
     if (act === 'lost') return replace(visit)
+    if (act === 'another') return askAnother(visit, person)
     if (act === 'again') return begin(visit)
     if (act === 'refuse') {
       // Who does not agree to the terms has said nothing about what he was asked to sign.
@@ -184,10 +214,12 @@ function credentialIn(assertion = ''): string {
   return typeof id === 'string' ? id : ''
 }
 
+const PROVE_AGAIN: Answer = { kind: 'reprove', error: 'signature_prove_again' }
 const CANCELLED: Answer = { kind: 'refused', reason: 'cancelled' }
 
-const ACTIONS: Readonly<Record<string, 'lost' | 'again' | 'refuse'>> = {
+const ACTIONS: Readonly<Record<string, 'lost' | 'another' | 'again' | 'refuse'>> = {
   lost_passkey: 'lost',
+  another_passkey: 'another',
   again: 'again',
   refuse: 'refuse',
 }

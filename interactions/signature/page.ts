@@ -33,10 +33,11 @@ function terms(view: View) {
 }
 
 function passkey(view: View) {
-  const { options, isReplacing } = stateOf(view, 'passkey')
+  const { options, isReplacing, isAdditional } = stateOf(view, 'passkey')
   const { signature } = texts(view.locale)
-  return html`<h1>${isReplacing ? signature.replaceTitle : signature.passkeyTitle}</h1>
-    <p>${isReplacing ? signature.replaceText : signature.passkeyText}</p>
+  const words = isReplacing ? 'replace' : isAdditional ? 'another' : 'passkey'
+  return html`<h1>${signature[`${words}Title`]}</h1>
+    <p>${signature[`${words}Text`]}</p>
     <noscript><p>${signature.noScript}</p></noscript>
     <input type="hidden" name="attestation" value="" />
     <p class="choices">
@@ -48,7 +49,9 @@ function passkey(view: View) {
       >
         ${signature.makePasskey}
       </button>
-      <button class="button quiet" name="action" value="refuse">${signature.refuse}</button>
+      <button class="button quiet" name="action" value="refuse">
+        ${isAdditional ? signature.back : signature.refuse}
+      </button>
     </p>`
 }
 
@@ -83,6 +86,9 @@ function review(view: View) {
       <button class="button quiet" name="action" value="refuse">${signature.refuseSigning}</button>
       <button class="button quiet" name="action" value="lost_passkey">
         ${signature.lostPasskey}
+      </button>
+      <button class="button quiet" name="action" value="another_passkey">
+        ${signature.anotherPasskey}
       </button>
     </p>`
 }

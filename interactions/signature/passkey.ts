@@ -15,6 +15,13 @@ type Needs = Pick<Ports, 'authenticators' | 'clock' | 'random'>
 type PasskeyPage = Extract<SignatureState, { kind: 'passkey' }>
 type Registration = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
 
+/** Undefined and empty: the first one of a person. */
+export interface PasskeyPurpose {
+  readonly isReplacing?: boolean
+  /** One more, on another device than these. */
+  readonly besides?: readonly string[]
+}
+
 const LIFETIME_MS = 300_000
 const LONGEST = 64 * 1024
 const Attestation = z.looseObject({ id: z.string().max(1400), response: z.looseObject({}) })
@@ -24,7 +31,8 @@ const Attestation = z.looseObject({ id: z.string().max(1400), response: z.looseO
 export function signingPasskey({ authenticators, clock, random }: Needs, policy: SignaturePolicy) {
   const isAttested = policy.attestation === 'attested'
 
-  async function ask(subjectId: string, isReplacing: boolean): Promise<PasskeyPage> {
+  async function ask(subjectId: string, why: PasskeyPurpose): Promise<PasskeyPage> {
+    const { isReplacing = false, besides = [] } = why
     const options = await generateRegistrationOptions({
       rpID: policy.rpId,
       rpName: policy.rpName,
@@ -35,6 +43,7 @@ export function signingPasskey({ authenticators, clock, random }: Needs, policy:
       attestationType: isAttested ? 'direct' : 'none',
       timeout: LIFETIME_MS,
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      excludeCredentials: besides.map((id) => ({ id })),
     })
     const { challenge } = options
     const expiresAt = clock.now() + LIFETIME_MS
@@ -44,6 +53,7 @@ export function signingPasskey({ authenticators, clock, random }: Needs, policy:
       challenge,
       expiresAt,
       isReplacing,
+      isAdditional: besides.length > 0,
     }
   }
 

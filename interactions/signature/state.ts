@@ -87,7 +87,8 @@ export const SignatureState = z.discriminatedUnion('kind', [
     text: z.string(),
     protection: z.enum(PROTECTIONS),
   }),
-  /** A passkey is made. Inputs: `attestation` (JSON), or `action` = `refuse`. */
+  /** A passkey is made. Inputs: `attestation` (JSON), or `action` = `refuse` (of an additional one: back to what is to
+   *  be signed). */
   z.object({
     kind: z.literal('passkey'),
     /** PublicKeyCredentialCreationOptionsJSON, serialised. */
@@ -96,8 +97,11 @@ export const SignatureState = z.discriminatedUnion('kind', [
     challenge: z.string(),
     /** The one before is lost: what it activates is revoked. */
     isReplacing: z.boolean(),
+    /** One more for the same certificate, such as on another device. */
+    isAdditional: z.boolean().default(false),
   }),
-  /** Inputs: `assertion` (JSON) with `action` = `sign`; or `action` = `refuse`, `lost_passkey` or `again`. */
+  /** Inputs: `assertion` (JSON) with `action` = `sign`; or `action` = `refuse`, `lost_passkey`,
+   *  `another_passkey` or `again`. */
   z.object({
     kind: z.literal('review'),
     what: z.enum(REVIEWED),

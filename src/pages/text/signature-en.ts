@@ -54,6 +54,9 @@ export const signatureEn: typeof signatureFa = {
   replaceTitle: 'Make a new passkey',
   replaceText:
     'Once it is made, the earlier certificate is revoked, and nobody can sign with the lost passkey any more. What you signed before stays valid.',
+  anotherTitle: 'Make another passkey',
+  anotherText:
+    'Make it on another device or a hardware key. From now on you can sign with either, and losing one does not keep you from signing.',
   makePasskey: 'Make a passkey',
   noScript: 'Signing needs JavaScript. Turn it on, or come with another browser.',
   noPasskeys: 'This browser has no passkeys. Come with a phone or a newer browser.',
@@ -92,6 +95,8 @@ export const signatureEn: typeof signatureFa = {
   signAll: (count) => `Sign all ${count} documents`,
   refuseSigning: 'I do not sign',
   lostPasskey: 'I have lost my passkey',
+  anotherPasskey: 'Add another passkey',
+  back: 'Back to signing',
   lostHint: 'For a new one, your face is checked once more.',
   timeLeft: 'Time left to sign',
 
@@ -181,5 +186,5 @@ export const signatureErrorsEn: typeof signatureErrorsFa = {
     'This passkey is copied between devices and is not accepted for signing. Come with a hardware key or another phone.',
   signature_changed: 'What is to be signed has changed in the meantime. Read it again.',
   signature_prove_again:
-    'To make a new passkey, show once more who you are. Then press “I have lost my passkey” again.',
+    'To make a new passkey, show once more who you are. Then press the same button on the signing page again.',
 }
