@@ -6,3 +6,5 @@ export {
   type SigningServiceNeeds,
   type SubjectNames,
 } from './needs.ts'
+export { cscRoutes, CSC_PATH } from './csc/routes.ts'
+export type { CscNeeds } from './csc/needs.ts'

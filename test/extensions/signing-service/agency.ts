@@ -57,7 +57,7 @@ export async function mounted(...routers: readonly Router[]): Promise<Site> {
   const app = new Koa()
   // A fault of ours must be seen; a sender who breaks off is none.
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') console.error(error)
+    if (!BROKEN_OFF.includes(String(error.code))) console.error(error)
   })
   for (const router of routers) app.use(router.routes())
   return listening(createServer(app.callback()))
@@ -75,3 +75,5 @@ export async function listening(server: Server): Promise<Site> {
     },
   }
 }
+
+const BROKEN_OFF = ['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']
