@@ -45,8 +45,10 @@ async function done(task: Pkcs11Task): Promise<Uint8Array | undefined | 'missing
     session?.keys.delete(task.keyId)
     return undefined
   }
+  // Loaded first: between the look for a session and its opening nobody else may come in.
+  const constants = await bridge()
   const isFresh = session === undefined
-  session ??= openSession(await bridge(), demanded())
+  session ??= openSession(constants, demanded())
   try {
     return run(session, task)
   } catch (error) {
@@ -54,7 +56,7 @@ async function done(task: Pkcs11Task): Promise<Uint8Array | undefined | 'missing
     session = undefined
     // Of a fresh session there is nothing more to hope for.
     if (isFresh) throw error
-    session = openSession(await bridge(), demanded())
+    session = openSession(constants, demanded())
     // Half of a pair may have been made: two under one id would be one too many.
     if (task.kind === 'create') destroyKey(session, task.keyId)
     return run(session, task)
