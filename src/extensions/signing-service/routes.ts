@@ -3,6 +3,7 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
 import { jsonBody } from './body.ts'
+import { description } from './description.ts'
 import { SERVICE_LIMITS, type SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, sendProblem, type Problem } from './problem.ts'
 import { requests } from './requests.ts'
@@ -28,6 +29,7 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
   const all = requests(needs, limits)
   const receive = uploads(needs, all, limits)
   const router = new Router()
+  router.get(`${SIGNING_PATH}/openapi.json`, description('signing.json'))
 
   /** Errors are values up to here; a call that no token allows does not get any further. */
   const guarded = (handler: Handler) => async (ctx: Context) => {

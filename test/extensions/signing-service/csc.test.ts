@@ -6,6 +6,7 @@ import type { Digest } from '../../../src/ports/timestamp-authority.ts'
 import { signedAttributes } from '../../../src/signing/cms/signed-data.ts'
 import { checkCades } from '../../../src/signing/transaction/index.ts'
 import { samWorld, type Person, type SamWorld } from '../../signing/support/sam-world.ts'
+import { described, routesOf } from './described.ts'
 import { mounted, openService, type Site } from './agency.ts'
 
 const SHA256 = '2.16.840.1.101.3.4.2.1'
@@ -17,6 +18,8 @@ const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 let service: Awaited<ReturnType<typeof openService>>
 let world: SamWorld
 let site: Site
+let routes: string[]
+const description = described('csc.json')
 let sara: Person
 /** Whose key signs finished hashes, too. */
 let reza: Person
@@ -27,22 +30,22 @@ beforeAll(async () => {
   ;[service, world] = await Promise.all([openService(), samWorld()])
   sara = await world.person()
   reza = await world.person('RS256')
-  site = await mounted(
-    cscRoutes({
-      ports: { ...world.ports, steps: service.ports.steps, limiter: service.ports.limiter },
-      bearer: service.bearer,
-      sam: world.sam,
-      timestamps: {
-        stamp: async (digest) => {
-          if (isStampAway) throw new UpstreamUnavailable('tsa', 'away')
-          stamps.push(digest)
-          return Buffer.from('30020500', 'hex')
-        },
+  const router = cscRoutes({
+    ports: { ...world.ports, steps: service.ports.steps, limiter: service.ports.limiter },
+    bearer: service.bearer,
+    sam: world.sam,
+    timestamps: {
+      stamp: async (digest) => {
+        if (isStampAway) throw new UpstreamUnavailable('tsa', 'away')
+        stamps.push(digest)
+        return Buffer.from('30020500', 'hex')
       },
-      issuer: 'https://window.example',
-      about: { name: 'Panjereh', logo: 'https://window.example/assets/icon.svg', region: 'IR' },
-    }),
-  )
+    },
+    issuer: 'https://window.example',
+    about: { name: 'Panjereh', logo: 'https://window.example/assets/icon.svg', region: 'IR' },
+  })
+  routes = routesOf(router)
+  site = await mounted(router)
 })
 afterAll(async () => {
   await site.close()
@@ -55,7 +58,11 @@ async function call(path: string, json: unknown, token = 'none') {
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify(json),
   })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  const { status, headers } = answer
+  const body = (await answer.json()) as Record<string, unknown>
+  const type = headers.get('Content-Type') ?? ''
+  expect(description.faults('POST', `/csc/v2/${path}`, status, type, body)).toEqual([])
+  return { status, body }
 }
 
 let last = 0
@@ -87,6 +94,12 @@ const error = (code: string, description: RegExp) => ({
 })
 
 describe('CSC API v2', () => {
+  it('is described, every way into it', async () => {
+    expect(description.operations).toEqual(routes)
+    const answer = await fetch(`${site.url}/csc/v2/openapi.json`)
+    expect(await answer.json()).toMatchObject({ openapi: '3.1.0' })
+  })
+
   it('says what it can, to everybody', async () => {
     const { status, body } = await call('info', {})
     expect(status).toBe(200)

@@ -4,10 +4,13 @@ import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { signingRoutes } from '../../../src/extensions/signing-service/index.ts'
 import { minimalPdf } from '../../signing/support/minimal-pdf.ts'
+import { described, routesOf } from './described.ts'
 import { mounted, openService, PLAIN_NAMES, type Site } from './agency.ts'
 
 let service: Awaited<ReturnType<typeof openService>>
 let site: Site
+let routes: string[]
+const description = described('signing.json')
 const pdf = minimalPdf({})
 
 beforeAll(async () => {
@@ -17,12 +20,12 @@ beforeAll(async () => {
   bearers.set('other', { clientId: 'other', scopes: ['signing'] })
   bearers.set('reader', { clientId: 'agency', scopes: ['openid'] })
   bearers.set('person', { clientId: 'agency', subjectId: 'someone', scopes: ['signing'] })
-  site = await mounted(
-    signingRoutes({
-      ...{ ports, bearer, inspector, subjects: PLAIN_NAMES, allowInside: false },
-      limits: { documentBytes: 3 * 1024 * 1024, documents: 25 },
-    }),
-  )
+  const router = signingRoutes({
+    ...{ ports, bearer, inspector, subjects: PLAIN_NAMES, allowInside: false },
+    limits: { documentBytes: 3 * 1024 * 1024, documents: 25 },
+  })
+  routes = routesOf(router)
+  site = await mounted(router)
 })
 afterAll(async () => {
   await site.close()
@@ -52,7 +55,10 @@ async function call(
   const text = await answer.text()
   const isJson = /json/.test(answer.headers.get('Content-Type') ?? '')
   const { status, headers: sent } = answer
-  return { status, headers: sent, body: isJson ? (JSON.parse(text) as Answer['body']) : { text } }
+  const given = isJson ? (JSON.parse(text) as Answer['body']) : { text }
+  const type = sent.get('Content-Type') ?? ''
+  expect(description.faults(method, `/signing/v1${path}`, status, type, given)).toEqual([])
+  return { status, headers: sent, body: given }
 }
 interface CallOptions {
   readonly token?: string
@@ -78,6 +84,12 @@ const eventsOf = async (id: string) => {
 const files = async () => (await readdir(service.directory)).length
 
 describe('the hosted flow', () => {
+  it('is described, every way into it', async () => {
+    expect(description.operations).toEqual(routes)
+    const { body } = await call('GET', '/openapi.json', { token: 'nobody' })
+    expect(body).toMatchObject({ openapi: '3.1.0' })
+  })
+
   it('goes from a request to what the authorization request carries', async () => {
     const id = await created({ webhook: 'https://agency.example/hook', expires_in: 3600 })
     const name = encodeURIComponent('قرارداد اجاره.pdf')

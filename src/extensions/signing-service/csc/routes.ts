@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import { bodyText } from '../body.ts'
+import { description } from '../description.ts'
 import { isProblem } from '../problem.ts'
 import { AuthorizeRequest, credentialCalls, InfoRequest, ListRequest } from './credentials.ts'
 import { cscError, invalid, isCscError, STATUS, type CscError } from './errors.ts'
@@ -44,6 +45,7 @@ export function cscRoutes(needs: CscNeeds): Router {
     })
   }
 
+  router.get('/openapi.json', description('csc.json'))
   router.get('/info', (ctx) => send(ctx, infoOf(needs)))
   router.post('/info', (ctx) => send(ctx, infoOf(needs)))
   method('credentials/list', ListRequest, credentials.list)
