@@ -9,6 +9,8 @@ import {
   verifyRoutes,
   type VerifyNeeds,
 } from '../../../../src/extensions/verify/index.ts'
+import { assetFiles } from '../../../../src/http/asset-files.ts'
+import { securityHeaders } from '../../../../src/http/security-headers.ts'
 import { pickLocale } from '../../../../src/identity/locale.ts'
 import type { Limit, RateLimiter } from '../../../../src/ports/rate-limiter.ts'
 import {
@@ -68,6 +70,8 @@ export async function verifySite(options: SiteOptions = {}): Promise<VerifySite>
   })
   const app = new Koa()
   app.silent = true
+  app.use(securityHeaders({ isHttps: false }))
+  app.use(assetFiles(assets))
   app.use(router.routes())
   const server = createServer(app.callback()).listen(0, '127.0.0.1')
   await once(server, 'listening')
