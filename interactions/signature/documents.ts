@@ -1,13 +1,9 @@
-import { z } from 'zod'
-import type { Locale } from '../../src/identity/locale.ts'
-import type { OpenDocument } from '../../src/ports/document-store.ts'
 import type {
   RequestedDocument,
   RequestedSigner,
   SignatureRequest,
 } from '../../src/ports/signature-request-store.ts'
 import { growing } from '../../src/signing/pades/appended.ts'
-import type { VisibleAppearance } from '../../src/signing/pades/options.ts'
 import type { PreparedSignature } from '../../src/signing/pades/prepare.ts'
 import { finishSignature, prepareToSign } from '../../src/signing/pades/sign.ts'
 import { PdfRefused } from '../../src/signing/pdf/refused.ts'
@@ -15,19 +11,10 @@ import { stopped, type Detail, type Given, type MadeAct, type Preparation } from
 import { aboutOf } from './events.ts'
 import { urlHash } from './hash.ts'
 import type { SignatureNeeds } from './needs.ts'
+import { closeAll, openAll, type Open } from './open-documents.ts'
 import { shownNameOf } from './person.ts'
+import { placeOf, requestIn, shownOf, turnOf, type Turn } from './request.ts'
 import { seeded } from './seeded.ts'
-import type { SignatureStop } from './state.ts'
-import { spelt } from './words.ts'
-
-const Requested = z.looseObject({ request: z.string() })
-/** What is no id of ours is not looked for. */
-const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
-
-interface Open {
-  readonly asked: RequestedDocument
-  readonly opened: OpenDocument
-}
 
 interface Ready extends Open {
   readonly prepared: PreparedSignature
@@ -45,30 +32,17 @@ export function requestedDocuments(ports: SignatureNeeds) {
   const { clock, documents, random, signatureRequests, signing } = ports
 
   async function find(detail: Detail): Promise<SignatureRequest | undefined> {
-    const { request } = Requested.parse(detail)
-    return ID.test(request) ? signatureRequests.find(request) : undefined
+    const id = requestIn(detail)
+    return id === undefined ? undefined : signatureRequests.find(id)
   }
 
   async function prepare(given: Given, detail: Detail): Promise<Preparation> {
     const request = await find(detail)
     const found = turnOf(request, given, clock.now())
     if (typeof found === 'string') return stopped(found)
-    const opened = await openAll(found.request.documents)
+    const opened = await openAll(documents, found.request.documents)
     if (opened === undefined) return stopped('request_gone')
     return prepared(given, detail, found, opened)
-  }
-
-  /** Undefined when one is not there, or is not what the request says that it is. */
-  async function openAll(asked: readonly RequestedDocument[]): Promise<Open[] | undefined> {
-    const found: Open[] = []
-    for (const one of asked) {
-      const opened = await documents.open(one.id)
-      if (opened) found.push({ asked: one, opened })
-      if (opened?.sha256 === one.sha256) continue
-      await closeAll(found)
-      return undefined
-    }
-    return found
   }
 
   async function prepared(
@@ -232,78 +206,6 @@ export function requestedDocuments(ports: SignatureNeeds) {
 
 /** Signed documents wait that long for the service at least. */
 const AFTER_MS = 30 * 86_400_000
-
-interface Turn {
-  readonly request: SignatureRequest
-  /** Whose turn it is, counted from 0. */
-  readonly place: number
-}
-
-/** May this person sign this now? */
-export function turnOf(
-  request: SignatureRequest | undefined,
-  { visit, subjectId }: Pick<Given, 'visit' | 'subjectId'>,
-  now: number,
-): Turn | SignatureStop {
-  if (request === undefined || request.clientId !== visit.clientId) return 'request_gone'
-  const { signers, state, expiresAt } = request
-  const own = signers.filter((signer) => signer.subjectId === subjectId)
-  if (own.length > 0 && own.every(({ signedAt }) => signedAt !== undefined)) return 'already_signed'
-  if (state !== 'ready' || now >= expiresAt) return 'request_over'
-  const place = signers.findIndex(({ signedAt }) => signedAt === undefined)
-  const next = signers[place]
-  if (next === undefined) return 'request_over'
-  if (next.subjectId === undefined || next.subjectId === subjectId) return { request, place }
-  return own.length > 0 || signers.some((one) => one.subjectId === undefined)
-    ? 'not_your_turn'
-    : 'not_intended'
-}
-
-function shownOf({ documents, purpose }: SignatureRequest) {
-  const files = documents.map(({ id }, at) => [`document-${at + 1}.pdf`, id] as const)
-  return {
-    items: documents.map(({ name, sha256, size }, at) => ({
-      name,
-      sha256,
-      size,
-      file: files[at]?.[0],
-    })),
-    text: spelt(purpose),
-    files: Object.fromEntries(files),
-  }
-}
-
-/** What the service may say of the visible signature; millimetres from the top left of the page. */
-const Appearance = z.object({
-  page: z.number().int().optional(),
-  field: z.string().max(127).optional(),
-  left: z.number().optional(),
-  top: z.number().optional(),
-  width: z.number().optional(),
-  height: z.number().optional(),
-  title: z.string().max(100).optional(),
-  showHash: z.boolean().optional(),
-})
-
-function placeOf({ appearance, purpose }: SignatureRequest, signer: string, locale: Locale) {
-  if (appearance === undefined) return {}
-  const { page, field, left, top, width, height, title, showHash } = Appearance.parse(appearance)
-  const hasPlace =
-    left !== undefined && top !== undefined && width !== undefined && height !== undefined
-  const drawn: VisibleAppearance = {
-    signer,
-    locale,
-    title,
-    showHash,
-    reason: purpose === '' ? undefined : purpose,
-    place: hasPlace ? { left, top, width, height } : undefined,
-  }
-  return { page, field, appearance: drawn }
-}
-
-async function closeAll(opened: readonly Open[]): Promise<void> {
-  await Promise.all(opened.map((one) => one.opened.close()))
-}
 
 async function* piecesOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   yield* pieces

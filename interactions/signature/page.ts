@@ -2,10 +2,12 @@ import { html } from 'hono/html'
 import { jalaliText, tehranDate, tehranTimeText } from '../../src/identity/jalali-date.ts'
 import type { AskView } from '../../src/assurance/level.ts'
 import { texts } from '../../src/pages/text/index.ts'
+import { VIEWER_PATH } from '../../src/pages/viewer-files.ts'
 import type { SignatureState } from './state.ts'
 
 type View = AskView<SignatureState>
 type State<Kind> = Extract<SignatureState, { kind: Kind }>
+type Item = State<'review'>['items'][number]
 
 export const signaturePages = { terms, passkey, review, unfit, stopped }
 
@@ -58,39 +60,75 @@ function passkey(view: View) {
 function review(view: View) {
   const state = stateOf(view, 'review')
   const { signature } = texts(view.locale)
-  const { certificate, items, options, text, what } = state
+  const { options, text, what, certificate, protection } = state
+  const until = jalaliText(tehranDate(certificate.until), view.locale)
   return html`<h1>${signature.reviewTitle[what]}</h1>
     <p>${signature.reviewText[what]}</p>
-    ${text.split('\n').map((line) => html`<p><bdi>${line}</bdi></p>`)}
-    <ul class="list">
-      ${items.map(
-        ({ name, sha256, file }) =>
-          html`<li>
-            <bdi>${name}</bdi>
-            ${file === undefined ? '' : html`<a href="files/${file}">${signature.download}</a>`}
-            <br />${signature.itemHash}: <bdi dir="ltr">${sha256}</bdi>
-          </li>`,
-      )}
-    </ul>
+    <div class="signed-text">
+      ${text.split('\n').map((line) => html`<p><bdi>${line}</bdi></p>`)}
+    </div>
+    ${state.items.map((item) => document(view, item))}
     <p class="hint">
       ${signature.certificateSubject} <bdi>${certificate.subject}</bdi>,
-      ${signature.certificateUntil} ${jalaliText(tehranDate(certificate.until), view.locale)}.
-      ${signature.protection[state.protection]}
+      ${signature.certificateUntil} ${until}. ${signature.protection[protection]}
     </p>
-    <noscript><p>${signature.noScript}</p></noscript>
+    <noscript><p class="wrong">${signature.noScript}</p></noscript>
     <input type="hidden" name="assertion" value="" />
     <p class="choices">
       <button class="button" data-passkey="get" data-field="assertion" data-options="${options}">
         ${signature.sign}
       </button>
       <button class="button quiet" name="action" value="refuse">${signature.refuseSigning}</button>
-      <button class="button quiet" name="action" value="lost_passkey">
-        ${signature.lostPasskey}
-      </button>
-      <button class="button quiet" name="action" value="another_passkey">
+    </p>
+    <p class="choices">
+      <button class="link" name="action" value="lost_passkey">${signature.lostPasskey}</button>
+      <button class="link" name="action" value="another_passkey">
         ${signature.anotherPasskey}
       </button>
     </p>`
+}
+
+/** One thing that is signed: the document itself, where it is here, and by what it is known in any case. */
+function document({ locale, filesAt = '' }: View, { name, sha256, size, file }: Item) {
+  const { signature } = texts(locale)
+  const { viewer } = signature
+  const at = `${filesAt}/${file ?? ''}`
+  const facts = html`<p class="document-facts">
+    ${file === undefined ? '' : html`<a href="${at}?download">${signature.download}</a>`}
+    ${size === undefined ? '' : html`(${kilobytes(size, locale)} ${viewer.kilobytes})`}
+    <br />${signature.itemHash}: <code><bdi dir="ltr">${sha256}</bdi></code>
+  </p>`
+  if (file === undefined) {
+    return html`<section class="document">
+      <div class="document-bar">
+        <h2><bdi>${name}</bdi></h2>
+      </div>
+      ${facts}
+    </section>`
+  }
+  return html`<section
+    class="document"
+    data-document="${at}"
+    data-viewer="${VIEWER_PATH}"
+    data-locale="${locale}"
+    data-loading="${viewer.loading}"
+    data-count="${viewer.count}"
+    data-failed="${viewer.failed}"
+  >
+    <div class="document-bar">
+      <h2><bdi>${name}</bdi></h2>
+      <p data-status role="status"></p>
+      <button type="button" data-zoom="out" aria-label="${viewer.smaller}" hidden>−</button>
+      <button type="button" data-zoom="in" aria-label="${viewer.larger}" hidden>+</button>
+    </div>
+    <div class="document-pages" data-pages tabindex="0" role="region" aria-label="${name}"></div>
+    ${facts}
+  </section>`
+}
+
+function kilobytes(bytes: number, locale: View['locale']): string {
+  const digits = new Intl.NumberFormat(locale === 'fa' ? 'fa-IR' : 'en')
+  return digits.format(Math.max(1, Math.round(bytes / 1024)))
 }
 
 function unfit(view: View) {
