@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import type { VerifyTask } from './worker.ts'
 import type { Verified } from './verify-pdf.ts'
 
@@ -13,8 +14,8 @@ export interface ProcessSettings {
 
 export type Ended = 'took_too_long' | 'died'
 
-export interface VerifyProcesses {
-  run(task: VerifyTask): Promise<Verified | Ended>
+export interface WorkerProcesses<Task, Answer> {
+  run(task: Task): Promise<Answer | Ended>
   close(): Promise<void>
 }
 
@@ -23,24 +24,31 @@ interface Worker {
   readonly idle: NodeJS.Timeout
 }
 
-const PROGRAM = new URL('./worker.ts', import.meta.url)
 const IDLE_MS = 30_000
+
+/** The program and its packages: neither the window's keys nor anything else. */
+const ROOT = join(import.meta.dirname, '../../..')
+const READABLE = ['package.json', 'src/*', 'node_modules/*'].map((path) => join(ROOT, path))
 
 /** Processes of their own, begun when they are needed and ended when they are not. A thread would not do: when it
  *  runs out of memory between two of V8's checks, it takes the whole window with it, which a document can bring
- *  about. They may read our own files, to start, and do nothing else: not write, not run a program. */
-export function verifyProcesses(settings: ProcessSettings): VerifyProcesses {
+ *  about. They may read the program, and neither any other file nor write nor run another program. `program`: answers
+ *  each message by one. */
+export function workerProcesses<Task extends object, Answer extends object>(
+  program: URL,
+  settings: ProcessSettings,
+): WorkerProcesses<Task, Answer> {
   const idle: Worker[] = []
   const busy = new Set<ChildProcess>()
   const waiting: (() => void)[] = []
 
   function begun(): ChildProcess {
-    const child = fork(PROGRAM, {
+    const child = fork(program, {
       serialization: 'advanced',
       execArgv: [
         '--no-warnings',
         '--permission',
-        '--allow-fs-read=*',
+        ...READABLE.map((path) => `--allow-fs-read=${path}`),
         `--max-old-space-size=${settings.memoryMb}`,
       ],
       // No secret of the window is of use to it.
@@ -73,14 +81,14 @@ export function verifyProcesses(settings: ProcessSettings): VerifyProcesses {
     child.kill('SIGKILL')
   }
 
-  async function run(task: VerifyTask): Promise<Verified | Ended> {
+  async function run(task: Task): Promise<Answer | Ended> {
     while (busy.size >= settings.workers)
       await new Promise<void>((resolve) => waiting.push(resolve))
     const child = taken()
     busy.add(child)
     child.ref()
     child.channel?.ref()
-    const answer = await answerOf(child, task, settings.timeoutMs)
+    const answer = await answerOf<Answer>(child, task, settings.timeoutMs)
     busy.delete(child)
     if (typeof answer === 'string') child.kill('SIGKILL')
     else rest(child)
@@ -97,17 +105,17 @@ export function verifyProcesses(settings: ProcessSettings): VerifyProcesses {
   }
 }
 
-/** Whatever a process does instead of answering, it did not verify. */
-function answerOf(
+/** Whatever a process does instead of answering, it did not do what it was asked. */
+function answerOf<Answer extends object>(
   child: ChildProcess,
-  task: VerifyTask,
+  task: object,
   timeoutMs: number,
-): Promise<Verified | Ended> {
+): Promise<Answer | Ended> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => end('took_too_long'), timeoutMs)
-    const onMessage = (message: unknown) => end(message as Verified)
+    const onMessage = (message: unknown) => end(message as Answer)
     const onEnd = () => end('died')
-    function end(how: Verified | Ended): void {
+    function end(how: Answer | Ended): void {
       clearTimeout(timer)
       child.off('message', onMessage).off('exit', onEnd).off('error', onEnd)
       resolve(how)
@@ -118,6 +126,10 @@ function answerOf(
     })
   })
 }
+
+/** Those that verify. */
+export const verifyProcesses = (settings: ProcessSettings) =>
+  workerProcesses<VerifyTask, Verified>(new URL('./worker.ts', import.meta.url), settings)
 
 function exited(child: ChildProcess, end: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
