@@ -135,6 +135,7 @@ function application(
     ttlSeconds,
     offerOf: handOvers.offer,
     addressOf: handOvers.addressOf,
+    filesAt: (uid) => `/interaction/${uid}/files`,
   })
   const services = ownServices({ ports, assets })
   const handler = app({

@@ -120,6 +120,8 @@ export interface AskView<State> {
   readonly alternatives: readonly string[]
   /** The service takes a lower level too: the person may go back with what is proved. */
   readonly mayFallBack: boolean
+  /** Where the files of this page are, without a slash at the end. */
+  readonly filesAt?: string
   /** Drawn for the other device, to which the step was handed over. */
   readonly isHandedOver?: boolean
 }

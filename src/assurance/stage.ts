@@ -56,10 +56,12 @@ interface Needs {
   readonly clock: Clock
   /** What the QR code of a hand-over says. */
   addressOf(uid: string, handOver: HandOver): string
+  /** Where the files of an interaction's page are. */
+  filesAt(uid: string): string
 }
 
 /** Turns a journey into what this visitor is shown of it. */
-export function stager({ ladder, clock, addressOf }: Needs) {
+export function stager({ ladder, clock, addressOf, filesAt }: Needs) {
   function stageOf(visit: StepUpVisit, journey: Journey): Stage {
     const { open, refused, subjectId, proofs, details, handOver } = journey
     if (visit.device !== undefined) return elsewhere(visit, journey)
@@ -104,6 +106,7 @@ export function stager({ ladder, clock, addressOf }: Needs) {
       now: clock.now(),
       alternatives: others.map((way) => way.name),
       mayFallBack: visit.goal.mayFallBack,
+      filesAt: filesAt(visit.uid),
       isHandedOver: visit.device !== undefined,
     })
     return { kind: 'page', step: step.name, place: placeOf(open), rank, body, error: open.error }

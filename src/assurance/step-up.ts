@@ -52,6 +52,8 @@ export interface StepUpPolicy extends WalkPolicy {
   readonly ttlSeconds: number
   /** What the QR code of a hand-over says. */
   readonly addressOf?: (uid: string, handOver: HandOver) => string
+  /** Where the files of an interaction's page are. */
+  readonly filesAt?: (uid: string) => string
 }
 
 /** Longer than a turn may take: gateways and registries have their own, shorter deadlines. */
@@ -63,9 +65,9 @@ type Needs = Pick<Ports, 'clock' | 'events' | 'evidence' | 'steps' | 'subjects'>
 
 export function stepUp(ports: Needs, policy: StepUpPolicy): StepUp {
   const { clock, steps } = ports
-  const { ladder, addressOf = () => '' } = policy
+  const { ladder, addressOf = () => '', filesAt = () => '' } = policy
   const { advance, turn } = walk(ports, policy)
-  const stage = stager({ ladder, clock, addressOf })
+  const stage = stager({ ladder, clock, addressOf, filesAt })
 
   async function load(visit: StepUpVisit): Promise<{ journey: Journey; version?: number }> {
     const stored = await steps.load(visit.uid)

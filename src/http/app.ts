@@ -17,6 +17,7 @@ import { postToGet } from './post-to-get.ts'
 import { postingPages } from './posting-pages.ts'
 import { requestContext } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
+import { viewerFiles } from './viewer-files.ts'
 
 export interface AppNeeds extends InteractionNeeds {
   readonly tap: EventTap
@@ -45,6 +46,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(faultPage({ assets, log: needs.logFault }))
   provider.use(health(needs.checks))
   provider.use(metricsPage(metrics, needs.metricsToken))
+  provider.use(viewerFiles())
   provider.use(assetFiles(assets))
   provider.use(clientLogos(ports))
   provider.use(home({ assets, provider }))

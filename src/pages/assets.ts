@@ -48,6 +48,7 @@ const SCRIPTS = [
   'camera',
   'hand-over',
   'verify',
+  'document-view',
 ] as const
 
 /** In this order: a later one may name the earlier ones. */
@@ -60,6 +61,7 @@ const SOURCES: readonly Source[] = [
   },
   { name: 'panjereh.css', type: CSS, read: stylesheet },
   { name: 'camera.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/camera.css')) },
+  { name: 'document.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/document.css')) },
   { name: 'verify.css', type: CSS, read: () => readFileSync(join(HERE, 'assets/verify.css')) },
   ...SCRIPTS.map((name) => ({ name: `${name}.js`, type: SCRIPT, read: scriptOf(name) })),
 ]

@@ -22,6 +22,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'face/card': CAMERA,
   'face/liveness': CAMERA,
   'face/handover': ['hand-over.js'],
+  'signature/review': ['document.css', 'document-view.js'],
 }
 
 /** One form around what a step asks: who asks and for what, what was wrong, and the way out. */

@@ -106,6 +106,14 @@ export const signatureFa = {
   /** What a service says of its documents. */
   purpose: 'بابت',
   documentCount: (count: number) => `${persianDigits(String(count))} سند`,
+  viewer: {
+    loading: 'سند در حال دریافت است:',
+    count: 'صفحهٔ {page} از {of}',
+    smaller: 'کوچک‌تر',
+    larger: 'بزرگ‌تر',
+    failed: 'سند را اینجا نمی‌شود نشان داد. پیش از امضا آن را دریافت کنید و بخوانید.',
+    kilobytes: 'کیلوبایت',
+  },
   itemHash: 'اثر (SHA-256)',
   itemSize: 'اندازه',
   show: 'دیدن سند',
