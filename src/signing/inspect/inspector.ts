@@ -1,5 +1,5 @@
-import { Piscina } from 'piscina'
 import type { PdfRefusal } from '../pdf/refused.ts'
+import { workerProcesses, type Ended } from '../verify/processes.ts'
 import type { InspectTask } from './worker.ts'
 
 export type Inspection =
@@ -21,39 +21,30 @@ interface Settings {
   readonly workers?: number
   /** For one document, in milliseconds. */
   readonly timeoutMs?: number
-  /** Of one worker, in megabytes. */
+  /** Of one process, in megabytes. */
   readonly memoryMb?: number
 }
 
-/** Looks at documents of strangers: each in a thread with an end to its time and its memory. */
-export function pdfInspector({ workers = 1, timeoutMs = 20_000, memoryMb = 512 }: Settings = {}) {
-  const pool = new Piscina<InspectTask, Inspection>({
-    filename: new URL('./worker.ts', import.meta.url).href,
-    minThreads: 0,
-    maxThreads: workers,
-    idleTimeout: 30_000,
-    maxQueue: 1000,
-    atomics: 'disabled',
-    // No secret of the window is of use to a worker.
-    env: {},
-    resourceLimits: {
-      maxOldGenerationSizeMb: memoryMb,
-      maxYoungGenerationSizeMb: 64,
-      stackSizeMb: 4,
-    },
+/** Looks at documents of strangers: each in a process with an end to its time and its memory. */
+export function pdfInspector(settings: Settings = {}): PdfInspector {
+  const { workers = 1, timeoutMs = 20_000, memoryMb = 512 } = settings
+  const program = new URL('./worker.ts', import.meta.url)
+  const pool = workerProcesses<InspectTask, Inspection>(program, {
+    ...{ workers, timeoutMs, memoryMb },
+    // What draws the appearance comes with a reader of pictures, which is no JavaScript.
+    permissions: ['--allow-addons'],
   })
-  // A worker that dies is replaced; who waits for it is told below.
-  pool.on('error', () => undefined)
-  const inspector: PdfInspector = {
+  return {
     async inspect(task) {
-      try {
-        return await pool.run(task, { signal: AbortSignal.timeout(timeoutMs) })
-      } catch (error) {
-        const isLate = error instanceof Error && error.name === 'AbortError'
-        return { kind: 'refused', code: isLate ? 'took_too_long' : 'too_complex', where: '' }
-      }
+      const answer = await pool.run(task)
+      return typeof answer === 'string' ? ENDED[answer] : answer
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   }
-  return inspector
+}
+
+/** A document that takes its process down is refused: nobody could sign it either. */
+const ENDED: Readonly<Record<Ended, Inspection>> = {
+  took_too_long: { kind: 'refused', code: 'took_too_long', where: '' },
+  died: { kind: 'refused', code: 'too_complex', where: '' },
 }

@@ -16,8 +16,8 @@ export interface InspectTask {
 }
 
 /** Prepares a signature that nobody makes: what goes through here can be signed, whatever is refused would be refused
- *  before the citizen's eyes. Runs in a thread of its own, which is ended when the document takes too long. */
-export default async function inspect(task: InspectTask): Promise<Inspection> {
+ *  before the citizen's eyes. */
+async function inspect(task: InspectTask): Promise<Inspection> {
   const { bytes, page, field, appearance } = task
   try {
     const pdf = await growing(bufferSource(bytes))
@@ -46,3 +46,11 @@ function pagesIn(bytes: Uint8Array): number {
     return [...pagesOf(readPdf(bytes, { damaged: 'force-rebuild' }).view)].length
   }
 }
+
+/** A program of its own, which is ended when a document takes too long or too much: one task after the other, until
+ *  the window that began it is gone. */
+process.on('message', (task: InspectTask) => {
+  // What is no refusal is a bug: it ends the process, and the document is refused.
+  void inspect(task).then((inspection) => process.send?.(inspection))
+})
+process.on('disconnect', () => process.exit())

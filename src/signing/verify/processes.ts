@@ -10,6 +10,8 @@ export interface ProcessSettings {
   readonly timeoutMs: number
   /** Of what JavaScript of one process may hold, in megabytes. */
   readonly memoryMb: number
+  /** What they may do besides reading, as flags of Node's permission model. */
+  readonly permissions?: readonly string[]
 }
 
 export type Ended = 'took_too_long' | 'died'
@@ -49,6 +51,7 @@ export function workerProcesses<Task extends object, Answer extends object>(
         '--no-warnings',
         '--permission',
         ...READABLE.map((path) => `--allow-fs-read=${path}`),
+        ...(settings.permissions ?? []),
         `--max-old-space-size=${settings.memoryMb}`,
       ],
       // No secret of the window is of use to it.
