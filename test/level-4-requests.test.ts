@@ -174,9 +174,13 @@ describe('a request for signatures', () => {
     const files = Array.from({ length: 51 }, () => minimalPdf())
     const many = await come(sara, await requested(window, files))
     expect(headingOf(many.page)).toBe(en.signature.stops.too_much.title)
-    const id = await requested(window, files.slice(1), { profile: 'B-B' })
+    const id = await requested(window, files.slice(1), { profile: 'B-LTA' })
     const { page } = await come(sara, id)
     await approve(sara.agent, page, sara.passkey)
-    expect((await find(id)).signers[0]?.signatures).toHaveLength(50)
+    const { signers, documents } = await find(id)
+    expect(signers[0]?.signatures).toEqual(documents.map((one) => `${one.id}#Signature1`))
+    expect(documents.map(({ name }) => name)).toEqual(
+      files.slice(1).map((_, at) => `paper ${at + 1}`),
+    )
   }, 60_000)
 })

@@ -119,7 +119,15 @@ export function requestedDocuments(ports: SignatureNeeds) {
       await Promise.all(made.map(({ document }) => documents.remove(document.id)))
     }
     try {
-      for (const one of ready) made.push(await signOne(turn.request, one, sign))
+      for (let at = 0; at < ready.length; at += AT_ONCE) {
+        const some = ready.slice(at, at + AT_ONCE)
+        const settled = await Promise.allSettled(
+          some.map((one) => signOne(turn.request, one, sign)),
+        )
+        // What was made beside what failed is undone, too.
+        for (const one of settled) if (one.status === 'fulfilled') made.push(one.value)
+        for (const one of settled) if (one.status === 'rejected') throw one.reason
+      }
     } catch (error) {
       await undo()
       throw error
@@ -204,6 +212,8 @@ export function requestedDocuments(ports: SignatureNeeds) {
   return { prepare, refuse, objection }
 }
 
+/** Time stamps and their authorities are waited for together. */
+const AT_ONCE = 5
 /** Signed documents wait that long for the service at least. */
 const AFTER_MS = 30 * 86_400_000
 
