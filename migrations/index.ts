@@ -8,6 +8,7 @@ import * as createArtifacts from './20260101090500_create_artifacts.ts'
 import * as createClientLogos from './20260101090600_create_client_logos.ts'
 import * as createIdentities from './20260101090800_create_identities.ts'
 import * as createRepresentations from './20260101090900_create_representations.ts'
+import * as addToldOfSigningCredentials from './20260101091200_add_told_of_signing_credentials.ts'
 import * as createSigning from './20260101091000_create_signing.ts'
 import * as createWebhookNotices from './20260101091100_create_webhook_notices.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
@@ -31,6 +32,10 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20260101090900_create_representations', ...createRepresentations },
   { name: '20260101091000_create_signing', ...createSigning },
   { name: '20260101091100_create_webhook_notices', ...createWebhookNotices },
+  {
+    name: '20260101091200_add_told_of_signing_credentials',
+    ...addToldOfSigningCredentials,
+  },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

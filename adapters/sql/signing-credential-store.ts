@@ -126,5 +126,24 @@ export function signingCredentialStore({
         await record(trx, events)
         return true
       }),
+    async untold(most) {
+      const found = await rows<Row>(
+        knex,
+        `SELECT ${COLUMNS} FROM signing_credentials
+         WHERE revoked_at IS NOT NULL AND told_at IS NULL ORDER BY random() LIMIT ?`,
+        [most],
+      )
+      return found.map(credentialOf)
+    },
+    told: (id, at, events) =>
+      knex.transaction(async (trx) => {
+        const told = await rows(
+          trx,
+          `UPDATE signing_credentials SET told_at = ?
+           WHERE id = ? AND revoked_at IS NOT NULL AND told_at IS NULL RETURNING 1`,
+          [at, id],
+        )
+        if (told.length > 0) await record(trx, events)
+      }),
   }
 }

@@ -42,6 +42,7 @@ export const EVENT_TYPES = [
   'signing_credential.created',
   'signing_credential.bound',
   'signing_credential.revoked',
+  'signing_credential.withdrawn',
   'activation.given',
   'signature.made',
   'signature.refused',

@@ -35,4 +35,9 @@ export interface SigningCredentialStore {
     revoked: NonNullable<SigningCredential['revoked']>,
     events: readonly ServiceEvent[],
   ): Promise<boolean>
+  /** Revoked ones of which the authority or the key store does not know yet: some of them, in no order,
+   *  so that one of which nobody can be told stands in no other's way. */
+  untold(most: number): Promise<readonly SigningCredential[]>
+  /** Both know now. Safe to repeat: its events are written the first time, and only then. */
+  told(id: string, at: number, events: readonly ServiceEvent[]): Promise<void>
 }

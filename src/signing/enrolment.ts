@@ -36,6 +36,8 @@ export interface Enrolling {
 export type About = Pick<ServiceEvent, 'clientId' | 'requestId' | 'actor'>
 
 const DAY_MS = 86_400_000
+const AT_ONCE = 50
+const MOST_FAILED = 3
 
 /** From a person's key to its certificate, and back. */
 export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
@@ -110,18 +112,29 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     return signingCredentials.revoke(credential.id, { at, reason }, [revoked])
   }
 
-  /** The key is destroyed and the authority told. False: one of them was away. */
+  /** The key is destroyed and the authority told. False: one of them could not be, and `withdrawOutstanding` has
+   *  to do it. */
   async function withdrawn(
-    { keyId, certificateChain: [own = Buffer.alloc(0)] }: SigningCredential,
+    credential: SigningCredential,
     reason: RevocationReason,
+    about: About,
   ): Promise<boolean> {
-    const steps = await Promise.allSettled([keys.destroy(keyId), authority.revoke(own, reason)])
-    for (const step of steps) {
-      if (step.status === 'rejected' && !(step.reason instanceof UpstreamUnavailable)) {
-        throw step.reason
-      }
-    }
-    return steps.every(({ status }) => status === 'fulfilled')
+    const {
+      id,
+      keyId,
+      expiresAt,
+      certificateChain: [own = Buffer.alloc(0)],
+    } = credential
+    // Nobody asks about a certificate that is over, and authorities do not list it any more.
+    const isOver = expiresAt <= clock.now()
+    const steps = await Promise.allSettled([
+      keys.destroy(keyId),
+      isOver ? undefined : authority.revoke(own, reason),
+    ])
+    if (steps.some(({ status }) => status === 'rejected')) return false
+    const known = event('signing_credential.withdrawn', credential, about, { reason })
+    await signingCredentials.told(id, clock.now(), [known])
+    return true
   }
 
   return {
@@ -150,14 +163,14 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     },
 
     /** At once: nothing is signed with it from here on, its key is destroyed and the authority told. False: key store
-     *  or authority was away; repeating it is safe and tells them. */
+     *  or authority was away, and will be told by `withdrawOutstanding`. Safe to repeat. */
     async revoke(
       credential: SigningCredential,
       reason: RevocationReason,
       about: About,
     ): Promise<boolean> {
       await marked(credential, reason, about)
-      return withdrawn(credential, reason)
+      return withdrawn(credential, reason, about)
     },
 
     /** All of a person's, for death and for "not me". Answers how many were in force. */
@@ -170,8 +183,22 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
       const inForce = all.filter(({ revoked }) => revoked === undefined)
       // All of them are dead before anybody is waited for.
       for (const credential of inForce) await marked(credential, reason, about)
-      for (const credential of inForce) await withdrawn(credential, reason)
+      for (const credential of inForce) await withdrawn(credential, reason, about)
       return inForce.length
+    },
+
+    /** Tells the authority and the key store of what was revoked while they were away. To be repeated by whoever has
+     *  a timer; gives up early when they still are. Answers how many are known now. */
+    async withdrawOutstanding(): Promise<number> {
+      let known = 0
+      let failed = 0
+      for (const credential of await signingCredentials.untold(AT_ONCE)) {
+        const { reason } = credential.revoked ?? { reason: 'unspecified' }
+        if (await withdrawn(credential, reason, {})) known += 1
+        else failed += 1
+        if (failed === MOST_FAILED) break
+      }
+      return known
     },
 
     /** It ends soon. */

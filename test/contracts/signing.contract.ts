@@ -78,6 +78,34 @@ export function signingContract(stores: () => LastingStores): void {
     })
   })
 
+  it('revoked signing credentials wait until everybody knows', async () => {
+    const { signingCredentials } = stores()
+    const subjectId = randomUUID()
+    const one: SigningCredential = {
+      id: randomUUID(),
+      subjectId,
+      keyId: 'key-of-mina',
+      alg: 'RS256',
+      protection: 'hardware',
+      certificateChain: [Uint8Array.of(1)],
+      passkeys: [],
+      createdAt: now(),
+      expiresAt: now() + 1000,
+    }
+    const isUntold = async () =>
+      (await signingCredentials.untold(100)).some(({ id }) => id === one.id)
+    await signingCredentials.add(one, [])
+    await signingCredentials.told(one.id, now(), [event(subjectId)])
+    expect(await isUntold()).toBe(false)
+    await signingCredentials.revoke(one.id, { at: now(), reason: 'superseded' }, [])
+    expect(await isUntold()).toBe(true)
+    expect(await signingCredentials.untold(0)).toEqual([])
+    await signingCredentials.told(one.id, now(), [event(subjectId)])
+    await signingCredentials.told(one.id, now(), [event(subjectId)])
+    expect(await isUntold()).toBe(false)
+    expect(await eventsOf(subjectId)).toBe(1)
+  })
+
   describe('activations', () => {
     const activation = (hashes: readonly string[]): Activation => ({
       id: randomUUID(),
