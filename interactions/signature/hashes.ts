@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { SigningCredential } from '../../src/ports/signing-credential-store.ts'
+import { signedAttributes } from '../../src/signing/cms/signed-data.ts'
+import { MOST_HASHES, sha256 } from '../../src/signing/sad.ts'
 import { stopped, type Detail, type Given, type Preparation } from './act.ts'
 import { spelt } from './words.ts'
 
@@ -23,7 +26,10 @@ export async function prepareHashes(given: Given, detail: Detail): Promise<Prepa
       what: 'hashes',
       items: digests.map(({ name, digest }) => ({ name, sha256: digest.toString('hex') })),
       text: spelt(...digests.map(({ name }) => name)),
-      hashes: digests.map(({ digest }) => digest.toString('base64url')),
+      hashes: activatedBy(
+        digests.map(({ digest }) => digest),
+        given.credential,
+      ),
       make: async ({ activationId }) => ({
         facts: { activated_hashes: digests.length },
         detail: { ...detail, credentialID: id, activation: activationId },
@@ -33,4 +39,16 @@ export async function prepareHashes(given: Given, detail: Detail): Promise<Prepa
       close: async () => undefined,
     },
   }
+}
+
+/** The hashes themselves (signatures/signHash) and, where there is room for both in one act, those of the attributes
+ *  that a PAdES signature over such a digest signs (signatures/signDoc): the digest and the certificate are all that
+ *  is in them. */
+function activatedBy(digests: readonly Buffer[], { certificateChain }: SigningCredential) {
+  const [certificate = Buffer.alloc(0)] = certificateChain
+  const attributes = digests.map((value) =>
+    sha256(signedAttributes({ algorithm: 'SHA-256', value }, certificate)),
+  )
+  const all = [...digests, ...attributes]
+  return (all.length > MOST_HASHES ? digests : all).map((hash) => hash.toString('base64url'))
 }
