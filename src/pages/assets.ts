@@ -48,6 +48,10 @@ const SCRIPTS = [
   'camera',
   'hand-over',
   'verify',
+  'document-words',
+  'document-source',
+  'document-pages',
+  'document-tools',
   'document-view',
 ] as const
 

@@ -29,7 +29,8 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
 export function frame(props: FrameProps): Html {
   const { locale, client, error, action, csrf, place, levelText } = props
   const text = texts(locale)
-  const title = client ? text.asksYou(client.name) : text.signIn
+  const asks = place === 'signature/review' ? text.asksSignature : text.asksYou
+  const title = client ? asks(client.name) : text.signIn
   return page(
     {
       ...props,

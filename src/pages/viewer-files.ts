@@ -28,12 +28,17 @@ export interface ViewerFile {
   readonly isWorker: boolean
 }
 
+/** What runs the scripts of documents: nobody is given it. */
+const SCRIPTING = /quickjs/i
+
 /** Only what the package has, by its very names; read when somebody asks for it. */
 export function viewerFiles(): (path: string) => Promise<ViewerFile | undefined> {
   const names = new Set([
     ...SCRIPTS,
     ...FOLDERS.flatMap((folder) =>
-      readdirSync(join(PACKAGE, folder)).map((name) => `${folder}/${name}`),
+      readdirSync(join(PACKAGE, folder))
+        .filter((name) => !SCRIPTING.test(name))
+        .map((name) => `${folder}/${name}`),
     ),
   ])
   return async (path) => {

@@ -123,6 +123,8 @@ async function passkeys(): Promise<void> {
   const isAble =
     typeof PublicKeyCredential === 'function' &&
     'parseRequestOptionsFromJSON' in PublicKeyCredential
+  for (const said of document.querySelectorAll<HTMLElement>('[data-no-passkeys]'))
+    said.hidden = isAble
   if (!isAble) return
   for (const hidden of document.querySelectorAll<HTMLElement>('[data-passkey-only]'))
     hidden.hidden = false

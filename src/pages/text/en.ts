@@ -14,6 +14,7 @@ export const en: Text = {
   privacy: 'Your number is kept encrypted, and nothing on this page is loaded from elsewhere.',
   requestId: 'Error reference',
   asksYou: (client) => `“${client}” asks you to sign in`,
+  asksSignature: (client) => `“${client}” asks for your signature`,
   level: (rank) =>
     ({
       1: 'Level 1: one-time code',

@@ -15,6 +15,7 @@ export const fa = {
   privacy: 'شمارهٔ شما رمزنگاری‌شده نگهداری می‌شود و هیچ صفحه‌ای از بیرون بارگذاری نمی‌شود.',
   requestId: 'کد پیگیری خطا',
   asksYou: (client: string) => `«${client}» از شما می‌خواهد وارد شوید`,
+  asksSignature: (client: string) => `«${client}» امضای شما را می‌خواهد`,
   level: (rank: number): string =>
     ({
       1: 'سطح اول: رمز یک‌بارمصرف',

@@ -1,0 +1,32 @@
+import type * as Pdf from 'pdfjs-dist'
+import { digitsOf } from './document-words.ts'
+
+/** More in one picture is a trap, not a scan: 50 megapixels. */
+const MOST_IMAGE_PIXELS = 50_000_000
+
+/** Fetches and opens the document of a place; `say` is told how far it is. */
+export async function openPdf(
+  place: HTMLElement,
+  say: (text: string) => void,
+): Promise<Pdf.PDFDocumentProxy> {
+  const { viewer = '', document: url = '', loading = '' } = place.dataset
+  say(loading)
+  const pdfjs = (await import(`${viewer}legacy/build/pdf.min.mjs`)) as typeof Pdf
+  pdfjs.GlobalWorkerOptions.workerSrc = `${viewer}legacy/build/pdf.worker.min.mjs`
+  const task = pdfjs.getDocument({
+    url,
+    cMapUrl: `${viewer}cmaps/`,
+    cMapPacked: true,
+    standardFontDataUrl: `${viewer}standard_fonts/`,
+    wasmUrl: `${viewer}wasm/`,
+    iccUrl: `${viewer}iccs/`,
+    maxImageSize: MOST_IMAGE_PIXELS,
+    enableXfa: false,
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+  })
+  const digits = digitsOf(place)
+  task.onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
+    if (total > 0) say(`${loading} ${digits.format(Math.floor((100 * loaded) / total))}٪`)
+  }
+  return task.promise
+}
