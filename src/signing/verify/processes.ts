@@ -137,6 +137,8 @@ export const verifyProcesses = (settings: ProcessSettings) =>
 function exited(child: ChildProcess, end: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
+    // An idle one would not keep us here until it is gone.
+    child.ref()
     child.once('exit', () => resolve())
     end()
   })
