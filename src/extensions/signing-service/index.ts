@@ -1,3 +1,4 @@
+export { windowSigner } from './window-signer.ts'
 export { signingRoutes, SIGNING_PATH } from './routes.ts'
 export { webhookDelivery, WEBHOOK_SCHEDULE, type WebhookNeeds } from './webhook-delivery.ts'
 export {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, importJWK, jwtVerify, type JWK } from 'jose'
 import { publicPost } from '../../../adapters/http/public-post.ts'
-import { webhookDelivery } from '../../../src/extensions/signing-service/index.ts'
+import { webhookDelivery, windowSigner } from '../../../src/extensions/signing-service/index.ts'
 import type { SignatureRequest } from '../../../src/ports/signature-request-store.ts'
 import { listening, openService, type Site } from './agency.ts'
 
@@ -17,7 +17,7 @@ const got: { readonly type?: string; readonly body: string }[] = []
 
 beforeAll(async () => {
   service = await openService()
-  const keys = await generateKeyPair('ES256')
+  const keys = await generateKeyPair('ES256', { extractable: true })
   publicKey = await exportJWK(keys.publicKey)
   agency = await listening(
     createServer((request, response) => {
@@ -33,8 +33,13 @@ beforeAll(async () => {
     {
       ...service.ports,
       issuer: ISSUER,
-      sign: (claims, typ) =>
-        new SignJWT({ ...claims }).setProtectedHeader({ alg: 'ES256', typ }).sign(keys.privateKey),
+      sign: windowSigner({
+        jwks: [
+          { ...publicKey, alg: 'ES256', use: 'enc', kid: 'other' },
+          { ...(await exportJWK(keys.privateKey)), alg: 'ES256', use: 'sig', kid: 'now' },
+        ],
+        ...{ cookieKeys: [], pairwiseSecret: new Uint8Array(32) },
+      }),
       post: publicPost({ allowInside: true, insideHosts: [] }),
     },
     { waits: [1000, 5000], giveUpAfter: 20_000, lookEvery: 20 },
@@ -83,10 +88,11 @@ describe('webhooks', () => {
       await until(() => got.length > 0)
       expect(got[0]?.type).toBe('application/secevent+jwt')
       const key = await importJWK(publicKey, 'ES256')
-      const { payload } = await jwtVerify(got[0]?.body ?? '', key, {
+      const { payload, protectedHeader } = await jwtVerify(got[0]?.body ?? '', key, {
         ...{ issuer: ISSUER, audience: 'agency', typ: 'secevent+jwt' },
         currentDate: new Date(service.clock.now()),
       })
+      expect(protectedHeader.kid).toBe('now')
       expect(payload['events']).toEqual({
         'urn:panjereh:event:signature-request': { request, state, documents: [] },
       })
