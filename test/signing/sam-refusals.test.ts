@@ -63,10 +63,12 @@ describe('signature activation refuses', () => {
   it("another person's passkey that somebody bound to the credential", async () => {
     const [sara, mina] = [await world.person(), await world.person()]
     await world.enrolment().bindPasskey(sara.credential, mina.device.credentialId, {})
-    const { sad, options } = await world.opened(sara)
-    const userHandle = Buffer.from(sara.subjectId).toString('base64url')
-    const assertion = mina.device.get(options, { userHandle })
-    expect(await world.sam.activate(sad, assertion, {})).toEqual(refusedFor('failed'))
+    const handles = [sara, mina].map((one) => Buffer.from(one.subjectId).toString('base64url'))
+    for (const userHandle of ['', ...handles]) {
+      const { sad, options } = await world.opened(sara)
+      const assertion = mina.device.get(options, { userHandle })
+      expect(await world.sam.activate(sad, assertion, {})).toEqual(refusedFor('failed'))
+    }
   })
 
   it('a passkey of the same person until it is bound', async () => {
