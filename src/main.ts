@@ -12,6 +12,7 @@ import { ladder } from './assurance/ladder.ts'
 import type { AssuranceLevel } from './assurance/level.ts'
 import { stepUp } from './assurance/step-up.ts'
 import { openWorld, type World } from './compose.ts'
+import { certificateKeeper } from './certificate-keeper.ts'
 import type { Config } from './config.ts'
 import { app } from './http/app.ts'
 import { countedEvents } from './http/counted-events.ts'
@@ -24,8 +25,10 @@ import { loadAssets } from './pages/assets.ts'
 import { ownServices } from './own-services.ts'
 import { seedDemo } from './seed-demo.ts'
 
-/** A whole request, body and all; Node's own five minutes are a gift to who sends it byte by byte. */
-const REQUEST_MS = 30_000
+/** What a request says of itself, and a whole one, body and all: a document of 50 MB over a slow line. Node's own five
+ *  minutes are a gift to who sends it byte by byte. */
+const HEADERS_MS = 15_000
+const REQUEST_MS = 180_000
 
 /** TLS 1.3, and of TLS 1.2 what BCP 195 recommends (FAPI 2.0 Security Profile, section 5.2.1). */
 const CIPHERS = [
@@ -63,8 +66,9 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
   const measured = metrics()
   const world = await openWorld(config, measured.observeRegistry)
   if (config.demo) await seedDemo(config, world.ports)
-  const { handler, workers, services } = application(config, world, { log, measured, ...additions })
+  const { handler, workers } = application(config, world, { log, measured, ...additions })
   const server = listener(config, handler)
+  server.headersTimeout = HEADERS_MS
   server.requestTimeout = REQUEST_MS
   server.listen(config.port, config.host)
   await once(server, 'listening').catch(async (error: unknown) => {
@@ -83,7 +87,7 @@ export async function serve(config: Config, additions: Additions = {}): Promise<
       const deadline = setTimeout(() => server.closeAllConnections(), 10_000).unref()
       await closed
       clearTimeout(deadline)
-      await Promise.all([...workers.map((worker) => worker.stop()), services.close()])
+      await Promise.all(workers.map((worker) => worker.stop()))
       await world.close()
       clearInterval(flushing)
       lines.flush()
@@ -108,7 +112,9 @@ function application(
   const policy = levelPolicy(config)
   const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
   const law = representation(ports, { lifetimeSeconds: config.mandateLifetime })
-  const { provider, tap, logouts, lowered } = openIdProvider(ports, {
+  const certificates = certificateKeeper(ports)
+  const { provider, tap, logouts, lowered, bearer, names } = openIdProvider(ports, {
+    onLowered: certificates?.lowered,
     law,
     issuer: config.issuer,
     acr,
@@ -137,7 +143,7 @@ function application(
     addressOf: handOvers.addressOf,
     filesAt: (uid) => `/interaction/${uid}/files`,
   })
-  const services = ownServices({ ports, assets })
+  const services = ownServices({ config, ports, assets, bearer, names })
   const handler = app({
     provider,
     tap,
@@ -155,7 +161,7 @@ function application(
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
-  return { handler, workers: [logouts, lowered], services }
+  return { handler, workers: [logouts, lowered, services, ...(certificates ? [certificates] : [])] }
 }
 
 function levelPolicy(config: Config) {

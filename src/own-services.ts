@@ -1,29 +1,53 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { reportPrinter, verifyRoutes } from './extensions/verify/index.ts'
+import { publicPost } from '../adapters/http/public-post.ts'
+import type { Config } from './config.ts'
+import {
+  cscRoutes,
+  signingRoutes,
+  webhookDelivery,
+  windowSigner,
+} from './extensions/signing-service/index.ts'
+import { reportPrinter, verifyRoutes, VERIFY_LIMITS } from './extensions/verify/index.ts'
 import { languageLinks } from './http/client-view.ts'
 import { originOf } from './http/origin.ts'
 import { localeOf, requestIdOf } from './http/request-context.ts'
+import type { OpenIdProvider } from './oidc/provider.ts'
 import type { Assets } from './pages/assets.ts'
 import type { Ports } from './ports/index.ts'
+import { pdfInspector } from './signing/inspect/inspector.ts'
+import { signatureActivation } from './signing/sam.ts'
 import { pdfVerifier } from './signing/verify/verifier.ts'
 
 export interface OwnServices {
   readonly routers: readonly Pick<Router, 'routes'>[]
-  close(): Promise<void>
+  start(): void
+  stop(): Promise<void>
 }
 
-interface Needs {
+interface Needs extends Pick<OpenIdProvider, 'bearer' | 'names'> {
+  readonly config: Config
   readonly ports: Ports
   readonly assets: Assets
 }
 
 /** What the window offers beside signing in. */
-export function ownServices({ ports, assets }: Needs): OwnServices {
+export function ownServices(needs: Needs): OwnServices {
+  const services = [verification(needs), ...signingService(needs)]
+  return {
+    routers: services.flatMap(({ routers }) => routers),
+    start: () => services.forEach((service) => service.start()),
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()))
+    },
+  }
+}
+
+function verification({ ports, assets }: Needs): OwnServices {
   const { signing, clock } = ports
   const verifier = pdfVerifier(
     { clock, revocation: signing?.revocation },
-    { anchors: signing?.anchors ?? [] },
+    { anchors: signing?.anchors ?? [], workers: VERIFY_LIMITS.atOnce },
   )
   const printer = reportPrinter(ports)
   const verify = verifyRoutes({
@@ -36,10 +60,38 @@ export function ownServices({ ports, assets }: Needs): OwnServices {
   })
   return {
     routers: [verify],
-    close: async () => {
+    start: () => undefined,
+    stop: async () => {
       await Promise.all([verifier.close(), printer.close()])
     },
   }
+}
+
+/** Only where people can sign. */
+function signingService({ config, ports, bearer, names, assets }: Needs): OwnServices[] {
+  const { signing } = ports
+  if (signing === undefined) return []
+  const { issuer, isProduction, insideHosts } = config
+  const allowInside = !isProduction
+  const inspector = pdfInspector()
+  const { hostname: rpId, origin } = new URL(issuer)
+  const sam = signatureActivation({ ...ports, ...signing }, { rpId, origin, lifetimeSeconds: 900 })
+  const about = { name: 'Panjereh', logo: `${issuer}${assets.url('icon.svg')}`, region: 'IR' }
+  const routers = [
+    signingRoutes({ ports, bearer, subjects: names, inspector, allowInside }),
+    cscRoutes({ ports, bearer, sam, timestamps: signing.timestamps, issuer, about }),
+  ]
+  const post = publicPost({ allowInside, insideHosts })
+  const webhooks = webhookDelivery({ ...ports, issuer, sign: windowSigner(ports.keys), post })
+  return [
+    {
+      routers,
+      start: () => webhooks.start(),
+      stop: async () => {
+        await Promise.all([webhooks.stop(), inspector.close()])
+      },
+    },
+  ]
 }
 
 function propsOf(ctx: Context, assets: Assets) {

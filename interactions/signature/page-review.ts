@@ -37,9 +37,11 @@ export function review(view: SignatureView) {
     </p>`
 }
 
-/** Word for word: a part of what the passkey and the key sign. Of documents it is what the service says of them. */
-function signedText({ locale }: SignatureView, { text, what }: ReviewPage) {
-  if (text === '') return ''
+/** Word for word: a part of what the passkey and the key sign. Of documents it is what the service says of
+ *  them; of hashes the list of their names, which is shown as that. */
+function signedText({ locale }: SignatureView, { text, what, items }: ReviewPage) {
+  const isListed = text === items.map(({ name }) => name).join('\n')
+  if (text === '' || isListed) return ''
   const { signature } = texts(locale)
   const heading = what === 'documents' ? html`<h2>${signature.purpose}</h2>` : ''
   return html`${heading}

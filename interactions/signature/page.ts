@@ -17,7 +17,7 @@ function terms(view: SignatureView) {
       ${signature.termsSteps.map((step) => html`<li>${step}</li>`)}
     </ol>
     <h2>${heading}</h2>
-    <div class="signed-text">${lines.map((line) => html`<p>${line}</p>`)}</div>
+    ${lines.map((line) => html`<p>${line}</p>`)}
     <dl class="facts">
       <div>
         <dt>${signature.certificateName}</dt>

@@ -41,6 +41,7 @@ export function accessLog(needs: {
   }
 }
 
+const SERVICES = ['assets', 'verify', 'signing', 'csc']
 const PLAIN = /^\/(?:health\/(?:live|ready)|metrics)?$/
 
 function routeOf(ctx: { path: string; [key: string]: unknown }): string {
@@ -48,7 +49,8 @@ function routeOf(ctx: { path: string; [key: string]: unknown }): string {
   if (oidc?.route) return oidc.route
   if (ctx.path.startsWith('/interaction/')) return interactionRoute(ctx.path)
   if (ctx.path.startsWith('/hand-over')) return interactionRoute(ctx.path, 'hand_over')
-  if (ctx.path.startsWith('/assets/')) return 'assets'
+  const service = SERVICES.find((one) => ctx.path.startsWith(`/${one}`))
+  if (service !== undefined) return service
   return PLAIN.test(ctx.path) ? ctx.path : 'other'
 }
 

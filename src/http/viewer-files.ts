@@ -3,7 +3,8 @@ import { brotliCompress, constants } from 'node:zlib'
 import type { Middleware } from 'koa'
 import { VIEWER_PATH, viewerFiles as filesOf, type ViewerFile } from '../pages/viewer-files.ts'
 
-const WORKER_POLICY = [
+/** Of the worker alone: it compiles WebAssembly of ours for pictures in JPEG 2000 and JBIG2. */
+export const WORKER_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "connect-src 'self'",

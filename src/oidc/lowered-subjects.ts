@@ -21,7 +21,11 @@ const LOWEST_RANK = 2
 /** When the registries take their word back (a death, a number that changed hands), the sessions above level 1
  *  end, their tokens die, and the agencies are told. Until then nothing new is issued on them: what was proved
  *  before counts no longer from the moment it is written down. */
-export function loweredSubjects(provider: Provider, ports: Needs): LoweredSubjects {
+export function loweredSubjects(
+  provider: Provider,
+  ports: Needs,
+  onLowered: (subjectId: string) => Promise<void> = async () => undefined,
+): LoweredSubjects {
   const { artifacts, clock, events, identities, sessionLevels } = ports
 
   async function endSessions(subjectId: string): Promise<void> {
@@ -29,6 +33,7 @@ export function loweredSubjects(provider: Provider, ports: Needs): LoweredSubjec
       const session = await provider.Session.findByUid(uid)
       if (session?.accountId === subjectId) await end(session, subjectId)
     }
+    await onLowered(subjectId)
     await identities.told(subjectId, clock.now())
   }
 

@@ -7,6 +7,7 @@ import { eventTap, listen, type EventTap } from './event-tap.ts'
 import { logoutDelivery, type LogoutDelivery } from './logout-delivery.ts'
 import { loweredSubjects, type LoweredSubjects } from './lowered-subjects.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
+import { subjectNames, type SubjectNames } from './subject-names.ts'
 
 export interface OpenIdProvider {
   readonly provider: Provider
@@ -17,6 +18,7 @@ export interface OpenIdProvider {
   readonly lowered: LoweredSubjects
   /** Who calls one of the window's own services. */
   readonly bearer: BearerOf
+  readonly names: SubjectNames
 }
 
 /** Parsed clients kept in memory: some 10 kB each. */
@@ -30,10 +32,11 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   addressedByIssuer(provider)
   keepParsedClients(provider, ports.clients, MOST_PARSED)
   listen(provider, tap)
-  const lowered = loweredSubjects(provider, ports)
+  const lowered = loweredSubjects(provider, ports, settings.onLowered)
   const logouts = logoutDelivery(provider, ports, settings.logoutSchedule, settings.countLogout)
   const bearer = bearers(provider, ports, settings)
-  return { provider, tap, logouts, lowered, bearer }
+  const names = subjectNames(provider, ports.keys)
+  return { provider, tap, logouts, lowered, bearer, names }
 }
 
 /** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.

@@ -53,6 +53,8 @@ export interface OidcSettings {
   /** When agencies that were away are told again of a session's end. */
   readonly logoutSchedule?: LogoutSchedule
   readonly countLogout?: (outcome: LogoutOutcome) => void
+  /** What else ends when the registries take their word back. */
+  readonly onLowered?: (subjectId: string) => Promise<void>
   readonly interactionUrl: (interaction: Interaction) => string
   readonly views: OidcViews
 }

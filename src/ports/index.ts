@@ -29,6 +29,7 @@ import type { SigningServices } from './signing-services.ts'
 import type { SmsGateway } from './sms-gateway.ts'
 import type { StepStore } from './step-store.ts'
 import type { SubjectStore } from './subject-store.ts'
+import type { WebhookNotices } from './webhook-notices.ts'
 
 /** What looks at faces. */
 export interface FacePorts {
@@ -73,4 +74,5 @@ export interface Ports {
   readonly sms: SmsGateway
   readonly steps: StepStore
   readonly subjects: SubjectStore
+  readonly webhooks: WebhookNotices
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { mkdir } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from '../../sandbox/browser.ts'
-import { GALLERY, openGallery } from '../support/page-gallery.ts'
+import { openGallery } from '../support/gallery-server.ts'
+import { GALLERY } from '../support/page-gallery.ts'
 import { requires } from '../support/skips.ts'
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
@@ -53,6 +54,7 @@ requires('chromium')('the hosted pages', () => {
       await page.setViewportSize({ width, height: 780 })
       await page.goto(`${gallery.url}/${locale}/${name}`)
       await page.evaluate(() => document.fonts.ready.then(() => undefined))
+      await page.waitForFunction(areDocumentsThere)
       const path = `${PICTURES}/${name}-${locale}-${width}-${scheme}.png`
       if (areWanted) await page.screenshot({ path, fullPage: true })
       expect(await violationsOf(page, scheme === 'dark' ? COLOURS : ALL)).toEqual([])
@@ -71,7 +73,7 @@ requires('chromium')('the hosted pages', () => {
     const page = await browser.newPage()
     const sizes: Promise<number>[] = []
     page.on('requestfinished', (request) => {
-      if (request.resourceType() === 'font') return
+      if (request.resourceType() === 'font' || isOfDocument(request.url())) return
       sizes.push(request.sizes().then((size) => size.responseBodySize))
     })
     await page.goto(`${gallery.url}/fa/${name}`, { waitUntil: 'networkidle' })
@@ -81,6 +83,15 @@ requires('chromium')('the hosted pages', () => {
     await page.close()
   })
 })
+
+/** Documents, and what shows them, come after a page that can be used already. */
+const isOfDocument = (url: string) => /\/pdfjs-|\/files\//.test(url)
+
+/** Whatever is near is drawn, or said to be broken. */
+const areDocumentsThere = () =>
+  [...document.querySelectorAll<HTMLElement>('[data-document]')]
+    .filter((place) => place.getBoundingClientRect().top < innerHeight)
+    .every((place) => place.dataset['state'] === 'failed' || place.querySelector('canvas') !== null)
 
 const ALL = { type: 'tag' as const, values: TAGS }
 const COLOURS = { type: 'rule' as const, values: ['color-contrast'] }

@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { brotliCompressSync } from 'node:zlib'
 import { otpPages } from '../../interactions/otp/page.ts'
 import { registryPages } from '../../interactions/registry/page.ts'
 import {
@@ -10,7 +6,6 @@ import {
   type RegistryState,
 } from '../../interactions/registry/state.ts'
 import { passkeyPages } from '../../interactions/passkey/page.ts'
-import { contentSecurityPolicy } from '../../src/http/security-headers.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import { loadAssets } from '../../src/pages/assets.ts'
 import { consentPage } from '../../src/pages/consent.ts'
@@ -25,7 +20,8 @@ import { representationPage } from '../../src/pages/representation.ts'
 import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { faceGallery } from './face-gallery.ts'
-import { SANDBOX_PAGES, sandboxFile } from './sandbox-gallery.ts'
+import { signatureGallery } from './signature-gallery.ts'
+import { SANDBOX_PAGES } from './sandbox-gallery.ts'
 import { verifyGallery } from './verify-gallery.ts'
 
 export const assets = loadAssets()
@@ -265,40 +261,7 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'posting-leaving': (locale) => posting(locale, 'leaving'),
   home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
   ...faceGallery(props),
+  ...signatureGallery(props),
   ...verifyGallery(props),
   ...SANDBOX_PAGES,
-}
-
-/** Serves `/<locale>/<page>` as the window would: packed, and under its content security policy. */
-export async function openGallery(): Promise<{ url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
-    const asset = assets.get(decodeURIComponent(path))
-    const [, locale, name = ''] = path.split('/')
-    const draw = GALLERY[name]
-    const file = sandboxFile(path, request.headers.referer)
-    response.setHeader('content-security-policy', contentSecurityPolicy())
-    if (asset !== undefined) {
-      response.setHeader('content-type', asset.type)
-      if (asset.br !== undefined) response.setHeader('content-encoding', 'br')
-      response.end(asset.br ?? asset.body)
-    } else if (file !== undefined) {
-      response.setHeader('content-type', file.type)
-      response.end(file.body)
-    } else if (draw !== undefined && (locale === 'fa' || locale === 'en')) {
-      response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.setHeader('content-encoding', 'br')
-      response.end(brotliCompressSync(String(draw(locale))))
-    } else if (path === '/face/state') response.writeHead(204).end()
-    else response.writeHead(404).end()
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://localhost:${port}`,
-    close() {
-      server.closeAllConnections()
-      server.close()
-    },
-  }
 }
