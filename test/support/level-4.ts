@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { documentFiles } from '../../adapters/documents/index.ts'
 import { memoryCaptures } from '../../adapters/memory/captures.ts'
 import { clock } from '../../adapters/system/clock.ts'
 import { random } from '../../adapters/system/random.ts'
@@ -14,15 +10,12 @@ import {
 import type { SignatureNeeds } from '../../interactions/signature/needs.ts'
 import { signingOf } from '../../sandbox/world.ts'
 import type { AssuranceLevel } from '../../src/assurance/level.ts'
-import { openSigning } from '../../src/compose-signing.ts'
-import { readConfig } from '../../src/config.ts'
 import type { DocumentStore } from '../../src/ports/document-store.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
 import { Agent, type Seen } from './agent.ts'
 import { softwareAuthenticator, type SoftwareAuthenticator } from './authenticator.ts'
 import { fakeFace } from './fake-face.ts'
-import { testSecrets } from './fakes.ts'
 import { freePort } from './free-port.ts'
 import { claim, isForm, openRegistryWindow, SARA, type Iranian } from './level-2.ts'
 import {
@@ -60,23 +53,17 @@ export interface SignatureOptions {
 export async function openSignatureWindow(options: SignatureOptions = {}) {
   const { policy = {}, keys = { kind: 'software' }, between = (ports) => ports } = options
   const pki = await sandboxPki()
-  const directory = await mkdtemp(join(tmpdir(), 'panjereh-level-4-'))
-  const secrets = testSecrets()
-  const needs = { clock, random, secrets, dataDir: directory }
   const json = JSON.stringify({ ...(await signingOf(pki.url)), keys })
-  const signing = await openSigning(readConfig({ PANJEREH_SIGNING: json }).signing, needs)
-  if (signing === undefined) throw new Error('nothing to sign with')
-  const documents = await documentFiles(needs, { directory: join(directory, 'documents') })
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const [fake, captures] = [fakeFace(), memoryCaptures({ clock })]
 
-  const rungs = (ports: Ports): AssuranceLevel[] => [
+  const rungs = ({ signing = fail('nothing to sign with'), ...ports }: Ports): AssuranceLevel[] => [
     faceLevel(
       { ...ports, captures, face: fake.face, cards: fake.cards },
       { ...FACE_POLICY, triesPerHour: 200, triesPerDay: 200 },
     ),
-    signatureLevel(between({ ...ports, signing, documents }), {
+    signatureLevel(between({ ...ports, signing }), {
       ...SIGNATURE_POLICY,
       ...{ rpId: 'localhost', rpName: 'Panjereh', origin },
       ...policy,
@@ -89,22 +76,26 @@ export async function openSignatureWindow(options: SignatureOptions = {}) {
       PANJEREH_ISSUER: origin,
       PANJEREH_PORT: String(port),
       PANJEREH_OTP_SENDS_PER_HOUR: '100',
+      PANJEREH_SIGNING: json,
       ...options.window?.env,
     },
     rungs,
   })
   return {
     ...window,
-    ...{ pki, fake, captures, signing, documents, origin },
+    ...{ pki, fake, captures, origin },
+    signing: window.ports.signing ?? fail('nothing to sign with'),
+    documents: window.ports.documents,
     async close() {
       await window.close()
-      await documents.close()
-      await signing.close()
       await pki.close()
       captures.close()
-      await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+function fail(why: string): never {
+  throw new Error(why)
 }
 
 export type SignatureWindow = Awaited<ReturnType<typeof openSignatureWindow>>
