@@ -21,6 +21,7 @@ import {
   subjectIdOf,
   toLevel4,
   type SignatureWindow,
+  readOn,
 } from './support/level-4.ts'
 import { minimalPdf } from './signing/support/minimal-pdf.ts'
 
@@ -59,7 +60,7 @@ describe('level 4', () => {
     const declaration = await approve(agent, terms, passkey)
     expect(headingOf(declaration)).toBe(en.signature.reviewTitle.declaration)
     const paper = await fileOf(agent, declaration, 'declaration.pdf')
-    expect(declaration.html).toContain(sha256(paper))
+    expect(readOn(declaration)).toContain(sha256(paper))
 
     const end = await agent.walk(await approve(agent, declaration, passkey))
     const claims = (await start.party.redeem(end.away as URL, start.request)).claims()
@@ -186,7 +187,7 @@ describe('level 4', () => {
       },
     ])
     expect(headingOf(page)).toBe(en.signature.reviewTitle.hashes)
-    expect(page.html).toContain(Buffer.from(hash, 'base64').toString('hex'))
+    expect(readOn(page)).toContain(Buffer.from(hash, 'base64').toString('hex'))
     const end = await agent.walk(await approve(agent, page, passkey))
     const tokens = await party.redeem(end.away as URL, request)
     const [detail] = tokens['authorization_details'] as unknown as Record<string, string>[]

@@ -5,6 +5,7 @@ import {
   approve,
   enrolled,
   openSignatureWindow,
+  readOn,
   REZA,
   RP,
   toLevel4,
@@ -82,7 +83,7 @@ describe('the signing service of a whole window', () => {
 
     const { agent, page, party, request, passkey } = await enrolled(window, { details })
     expect(page.html).toContain('قرارداد اجاره')
-    expect(page.html.replaceAll(/<[^>]*>|\s/g, '')).toContain(hex(pdf))
+    expect(readOn(page)).toContain(hex(pdf))
     const done = await agent.walk(await approve(agent, page, passkey))
     const tokens = await party.redeem(done.away ?? new URL('about:blank'), request)
     expect(tokens.claims()).toMatchObject({ acr: 'urn:panjereh:acr:4' })

@@ -135,6 +135,9 @@ export async function climb(window: SignatureWindow, agent: Agent, start: Seen, 
   return agent.walk(await goThrough(agent, movements), { mobile: who.mobile })
 }
 
+/** What can be read on the page, without spaces: hashes stand in groups. */
+export const readOn = ({ html }: Pick<Seen, 'html'>): string => html.replaceAll(/<[^>]*>|\s/g, '')
+
 /** What the button of the page hands to the browser. */
 export function optionsOf(page: Seen): string {
   const found = /data-options="([^"]*)"/.exec(page.html)?.[1]
