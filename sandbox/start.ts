@@ -109,7 +109,8 @@ function welcome(
     '4. Choose level 2: national ID 9990000018, born 1370/1/1.',
     hasLevel3
       ? '5. Choose level 3: print a card for that number, show it and yourself to the camera.'
-      : '5. Level 3 is closed: the face models are not here (panjereh face fetch).',
+      : '5. Levels 3 and 4 are closed: the face models are not here (panjereh face fetch).',
+    ...(hasLevel3 ? ['6. Choose level 4: make a passkey for signing, and sign.'] : []),
     'Ctrl+C closes everything.',
   ]
   const width = Math.max(...lines.map((line) => line.length))
