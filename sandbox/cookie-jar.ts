@@ -30,6 +30,11 @@ export function cookieJar() {
         .join('; ')
     },
 
+    /** All of a host, for another browser to go on with. */
+    of(host: string): readonly Cookie[] {
+      return [...(byHost.get(host)?.values() ?? [])]
+    },
+
     forget(): void {
       byHost.clear()
     },
