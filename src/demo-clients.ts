@@ -6,6 +6,8 @@ export interface DemoClientsInput {
   /** The demo bank: another host, so another sector with another `sub`. */
   readonly bankUrl: string
   readonly secrets: Readonly<Record<DemoClientName, string>>
+  /** Level 4 is there. */
+  readonly canSign?: boolean
 }
 
 export const DEMO_CLIENT_NAMES = ['agency', 'auditor', 'bank'] as const
@@ -14,13 +16,15 @@ export type DemoClientName = (typeof DEMO_CLIENT_NAMES)[number]
 /** The clients of the sandbox: a state agency (first party: no consent page), a bank (third party: the
  *  citizen is asked) and an auditor who looks at tokens and never signs anybody in. */
 export function demoClients(input: DemoClientsInput): ClientMetadata[] {
-  const { agencyUrl, bankUrl, secrets } = input
+  const { agencyUrl, bankUrl, secrets, canSign = false } = input
+  const authorization_details_types = ['ir.service_request', ...(canSign ? ACTS : [])]
   return [
     {
       ...relyingParty('demo-agency', secrets.agency, agencyUrl),
       client_name: 'Sample Agency',
       'client_name#fa': 'سازمان نمونه',
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+      authorization_details_types,
       panjereh_first_party: true,
       panjereh_claims: ['national_id', 'ir_profile'],
       panjereh_developer_hosts: [new URL(agencyUrl).hostname],
@@ -45,6 +49,8 @@ export function demoClients(input: DemoClientsInput): ClientMetadata[] {
     },
   ]
 }
+
+const ACTS = ['ir.transaction', 'ir.signature_request', 'credential']
 
 function relyingParty(clientId: string, secret: string, url: string): ClientMetadata {
   return {

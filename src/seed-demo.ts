@@ -28,7 +28,9 @@ export async function seedDemo(
   const secrets = Object.fromEntries(
     DEMO_CLIENT_NAMES.map((name) => [name, known?.[name]?.client_secret ?? newSecret()]),
   ) as Record<(typeof DEMO_CLIENT_NAMES)[number], string>
-  const clients = demoClients({ ...config.demoUrls, secrets })
+  // As the ladder sees it: no level 4 without level 3.
+  const canSign = config.signing !== undefined && config.face.engine !== undefined
+  const clients = demoClients({ ...config.demoUrls, secrets, canSign })
   for (const client of clients) await ports.clients.put(client)
   const told = Object.fromEntries(
     DEMO_CLIENT_NAMES.map((name) => [
