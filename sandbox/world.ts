@@ -98,6 +98,7 @@ async function relyingParties({ issuer, agencyUrl, bankUrl }: Addresses, demo: D
       publicUrl: agencyUrl,
       clientId: agency.client_id,
       clientSecret: agency.client_secret,
+      canSign: true,
     }),
     demoAgency({
       ...common,

@@ -10,9 +10,11 @@ import { styleSheet, type Html, type Look } from './layout.ts'
 import { logoutTokens } from './logout-token.ts'
 import { resultPage } from './result-page.ts'
 import { agencySessions, type AgencySession, type Notice } from './sessions.ts'
-import { finishSignIn, readForm, refreshSignIn, startSignIn } from './sign-in.ts'
+import { finishSignIn, readForm, refreshSignIn, startSignIn, type SignInForm } from './sign-in.ts'
+import { signedRequest } from './sign-card.ts'
+import { signingService } from './signing.ts'
 import type { Lang, TextKey } from './text.ts'
-import { connect, type Credentials } from './window.ts'
+import { connect, signsThere, type Credentials } from './window.ts'
 
 export interface DemoAgencySettings {
   readonly port: number
@@ -23,6 +25,8 @@ export interface DemoAgencySettings {
   readonly publicUrl: string
   readonly auditor?: Credentials
   readonly title?: Extract<TextKey, `title_${string}`>
+  /** Registered for the window's signing service. */
+  readonly canSign?: boolean
 }
 
 export interface RunningAgency {
@@ -46,9 +50,10 @@ export async function demoAgency(settings: DemoAgencySettings): Promise<RunningA
 }
 
 function agencyApp(settings: DemoAgencySettings): Koa {
-  const { issuer, clientId, publicUrl, title = 'title_agency' } = settings
+  const { issuer, clientId, publicUrl, title = 'title_agency', canSign = false } = settings
   const own = { client_id: clientId, client_secret: settings.clientSecret }
   const window = connect(issuer, own, settings.auditor)
+  const signing = signingService(issuer, () => window.config())
   const sessions = agencySessions()
   const verifyLogout = logoutTokens()
   const cookie = `${clientId}-session`
@@ -60,6 +65,12 @@ function agencyApp(settings: DemoAgencySettings): Koa {
     lang: session?.lang ?? languageOf(ctx),
     title,
   })
+
+  /** With what is to be signed, where the window has level 4. */
+  async function fullLookOf(ctx: Context, session?: AgencySession): Promise<Look> {
+    const signsAt = canSign && (await signsThere(window)) ? issuer : undefined
+    return { ...lookOf(ctx, session), signsAt }
+  }
 
   function keep(ctx: Context, session: AgencySession): AgencySession {
     ctx.cookies.set(cookie, session.id, { httpOnly: true, sameSite: 'lax', secure: isSecure })
@@ -82,7 +93,7 @@ function agencyApp(settings: DemoAgencySettings): Koa {
 
   router.get('/', async (ctx) => {
     const session = sessionOf(ctx)
-    const look = lookOf(ctx, session)
+    const look = await fullLookOf(ctx, session)
     const { signIn } = session ?? {}
     await show(ctx, session && signIn ? resultPage(look, session, signIn) : homePage(look, session))
     if (session) session.notice = undefined
@@ -91,7 +102,7 @@ function agencyApp(settings: DemoAgencySettings): Koa {
   /** The whole form also for somebody who is signed in: prompt=login, prompt=none, max_age. */
   router.get('/request', async (ctx) => {
     const session = sessionOf(ctx)
-    await show(ctx, homePage(lookOf(ctx, session), session))
+    await show(ctx, homePage(await fullLookOf(ctx, session), session))
   })
 
   router.get('/style.css', (ctx) => {
@@ -110,8 +121,39 @@ function agencyApp(settings: DemoAgencySettings): Koa {
   })
 
   router.post('/sign-in', async (ctx) => {
+    await leaveFor(ctx, readForm(await readFormBody(ctx)))
+  })
+
+  router.post('/sign', async (ctx) => {
+    const what = (await readFormBody(ctx)).get('what')
     const session = ensure(ctx)
-    const form = readForm(await readFormBody(ctx))
+    try {
+      const toBeSigned = await signing.toBeSigned(what === 'lease' ? 'lease' : 'transfer')
+      const form = readForm(new URLSearchParams({ level: '4', ui_locales: session.lang }))
+      await leaveFor(ctx, { ...form, toBeSigned })
+    } catch (error) {
+      back(ctx, session, noticeOf(error))
+    }
+  })
+
+  /** The signed document, or the signature of a transaction, for the citizen who signed it. */
+  router.get('/signed', async (ctx) => {
+    const session = ensure(ctx)
+    const request = signedRequest(session.signIn)
+    if (request === undefined)
+      return back(ctx, session, { kind: 'bad', key: 'error_not_signed_in' })
+    try {
+      const { type, disposition, body } = await signing.fetch(request)
+      ctx.set('Content-Disposition', disposition)
+      ctx.type = type
+      ctx.body = body
+    } catch (error) {
+      back(ctx, session, noticeOf(error))
+    }
+  })
+
+  async function leaveFor(ctx: Context, form: SignInForm): Promise<void> {
+    const session = ensure(ctx)
     try {
       const { url, pending } = await startSignIn(await window.config(), form, at('/callback').href)
       Object.assign(session, { pending, notice: undefined, endedByWindow: undefined })
@@ -119,7 +161,7 @@ function agencyApp(settings: DemoAgencySettings): Koa {
     } catch (error) {
       back(ctx, session, noticeOf(error))
     }
-  })
+  }
 
   router.get('/callback', async (ctx) => {
     const session = sessionOf(ctx)

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { layout, nothing, type Html, type Look } from './layout.ts'
 import { noticeCard } from './notice.ts'
 import type { AgencySession } from './sessions.ts'
+import { signCard } from './sign-card.ts'
 import { TEXTS, levelText, type TextKey } from './text.ts'
 
 type Choice = readonly [value: string, text: TextKey]
@@ -74,6 +75,7 @@ export function homePage(look: Look, session: AgencySession | undefined): Html {
           ${check('rar', false)} ${check('profile', true)} ${check('national_id', false)}
           ${check('legal_person', false)} ${check('verified', false)}
         </details>
-      </form>`,
+      </form>
+      ${signCard(look)}`,
   )
 }

@@ -6,6 +6,8 @@ export type Html = ReturnType<typeof html>
 export interface Look {
   readonly lang: Lang
   readonly title: TextKey
+  /** The window, where this agency has things signed. */
+  readonly signsAt?: string
 }
 
 const STYLE = `

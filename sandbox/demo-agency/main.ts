@@ -17,6 +17,7 @@ const running = await Promise.all([
     publicUrl: agencyUrl,
     clientId: agency.client_id,
     clientSecret: agency.client_secret,
+    canSign: true,
   }),
   demoAgency({
     issuer,

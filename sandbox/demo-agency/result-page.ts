@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { json, layout, nothing, type Html, type Look } from './layout.ts'
 import { noticeCard } from './notice.ts'
 import type { AgencySession, SignIn } from './sessions.ts'
+import { signCard, signedCard } from './sign-card.ts'
 import { TEXTS, levelText, timeText, type Lang } from './text.ts'
 import { levelOf } from './window.ts'
 
@@ -36,6 +37,7 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
           </dd>
         </dl>
       </section>
+      ${signedCard(look, signIn)}
       <section class="card">
         <h2>${text.acts}</h2>
         <div class="row">
@@ -58,6 +60,7 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
         </form>
         <p><a href="/request">${text.another_request}</a></p>
       </section>
+      ${signCard(look)}
       ${introspection ? part('introspection', text.introspection, introspection) : nothing}
       ${part('id-token', text.id_token, claims)} ${part('token-facts', text.token_facts, facts)}
       ${userinfo ? part('userinfo', text.userinfo, userinfo) : nothing}`,

@@ -9,6 +9,8 @@ export interface PendingSignIn {
   readonly verifier: string
   readonly level: number
   readonly maxAge?: number
+  /** At the window's signing service. */
+  readonly request?: string
 }
 
 /** The token response without the tokens themselves. */
@@ -29,6 +31,8 @@ export interface SignIn {
   readonly facts: TokenFacts
   readonly userinfo?: UserInfoResponse
   readonly introspection?: IntrospectionResponse
+  /** At the window's signing service. */
+  readonly request?: string
 }
 
 /** A key of the texts, and the raw parameters that it is about. */

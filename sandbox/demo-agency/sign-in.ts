@@ -1,5 +1,6 @@
 import * as client from 'openid-client'
 import type { PendingSignIn, SignIn } from './sessions.ts'
+import type { ToBeSigned } from './signing.ts'
 import { acrOf } from './window.ts'
 
 /** What the form of the first page can ask for. */
@@ -22,6 +23,8 @@ export interface SignInForm {
   readonly verified: boolean
   /** RFC 9396: what exactly is asked for, in the citizen's name. */
   readonly rar: boolean
+  /** What is to be signed, instead. */
+  readonly toBeSigned?: ToBeSigned
 }
 
 const ASKS = new Set(['acr_values', 'essential', 'voluntary'])
@@ -59,6 +62,7 @@ export async function startSignIn(
   const verifier = client.randomPKCECodeVerifier()
   const state = client.randomState()
   const nonce = client.randomNonce()
+  const details = form.toBeSigned?.details ?? (form.rar ? SERVICE_REQUEST : undefined)
   const parameters = new URLSearchParams({
     redirect_uri: redirectUri,
     scope: scopeOf(form),
@@ -70,12 +74,16 @@ export async function startSignIn(
     ...(form.maxAge === undefined ? {} : { max_age: String(form.maxAge) }),
     ...(form.uiLocales ? { ui_locales: form.uiLocales } : {}),
     ...(promptOf(form) ? { prompt: promptOf(form) } : {}),
-    ...(form.rar ? { authorization_details: JSON.stringify(SERVICE_REQUEST) } : {}),
+    ...(details ? { authorization_details: JSON.stringify(details) } : {}),
   })
   const url = form.par
     ? await client.buildAuthorizationUrlWithPAR(config, parameters)
     : client.buildAuthorizationUrl(config, parameters)
-  return { url, pending: { state, nonce, verifier, level: form.level, maxAge: form.maxAge } }
+  const { level, maxAge, toBeSigned } = form
+  return {
+    url,
+    pending: { state, nonce, verifier, level, maxAge, request: toBeSigned?.request },
+  }
 }
 
 const SERVICE_REQUEST = [
@@ -137,13 +145,13 @@ export async function finishSignIn(
     idTokenExpected: true,
     ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
   })
-  return signInOf(config, tokens)
+  return { ...(await signInOf(config, tokens)), request: pending.request }
 }
 
 export async function refreshSignIn(config: client.Configuration, old: SignIn): Promise<SignIn> {
   if (old.refreshToken === undefined) throw new Error('there is no refresh token')
   const tokens = await client.refreshTokenGrant(config, old.refreshToken)
-  return signInOf(config, tokens, old)
+  return { ...(await signInOf(config, tokens, old)), request: old.request }
 }
 
 type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponseHelpers

@@ -49,6 +49,13 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   }
 }
 
+/** Can people sign texts and documents at the window? Nobody knows of one that cannot be reached. */
+export async function signsThere(window: WindowConnection): Promise<boolean> {
+  const config = await window.config().catch(() => undefined)
+  const types = config?.serverMetadata()['authorization_details_types_supported']
+  return Array.isArray(types) && types.includes('ir.transaction')
+}
+
 /** The name of a level, as the window's discovery lists it. */
 export function acrOf(config: client.Configuration, level: number): string {
   const listed = config.serverMetadata()['acr_values_supported']

@@ -34,7 +34,17 @@ const SIGN_IN: SignIn = {
   introspection: { active: true, sub: SUB, client_id: 'demo-agency', acr: ACR, exp: AT + 600 },
 }
 
-const look = (lang: Locale) => ({ lang, title: 'title_agency' as const })
+const look = (lang: Locale) => ({ lang, title: 'title_agency' as const, signsAt: ISSUER })
+const SIGNED: SignIn = {
+  ...SIGN_IN,
+  claims: {
+    ...SIGN_IN.claims,
+    acr: 'urn:panjereh:acr:4',
+    transaction_hash: '0wVD9bDsxmzq1NnlwCnKFrvtAwBNT2eHOzqyI0L8fXk',
+    signatures: ['3f0c9c2e-6a53-4f6b-9d5e-1f2a3b4c5d6e'],
+  },
+  request: '8b1d2c3e-4f5a-4b6c-8d7e-9f0a1b2c3d4e',
+}
 const session = (lang: Locale, more: Partial<AgencySession> = {}) => ({ id: '', lang, ...more })
 
 /** The pages of the sample agency, with something in all of their places. */
@@ -62,4 +72,5 @@ export const AGENCY_PAGES = {
       session(lang, { notice: { kind: 'good', key: 'introspected' } }),
       SIGN_IN,
     ),
+  'agency-signed': (lang: Locale) => resultPage(look(lang), session(lang), SIGNED),
 }
