@@ -32,7 +32,10 @@ export async function signingBrowser(
   browser: Browser,
   { agent, at, callback }: Start,
 ): Promise<SigningBrowser> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 780 } })
+  const context = await browser.newContext({
+    locale: 'fa-IR',
+    viewport: { width: 360, height: 780 },
+  })
   await context.addCookies(
     agent.jar.of(at.url.hostname).map(({ name, value, path }) => ({
       ...{ name, value, path },
