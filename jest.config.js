@@ -8,5 +8,7 @@ export default {
   globalSetup: '<rootDir>/test/support/bring-models.js',
   testMatch: ['**/test/**/*.test.ts'],
   testTimeout: 60_000,
+  // What a suite has loaded stays in its worker's memory: a new worker is sooner begun than that is looked through.
+  workerIdleMemoryLimit: '700MB',
   reporters: ['default', '<rootDir>/test/support/skips-reporter.cjs'],
 }
