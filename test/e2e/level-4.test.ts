@@ -261,6 +261,7 @@ requires('chromium')('level 4 in a browser', () => {
         const [old] = await window.ports.signingCredentials.ofSubject(await subjectIdOf(window))
         await phone.loseDevice()
         const request = await ask()
+        await shown(page)
         await page.click('button[value="lost_passkey"]')
         await page.waitForSelector('button[data-passkey="create"]')
         expect(await heading()).toBe(signature.replaceTitle)

@@ -76,8 +76,9 @@ function watch(view: HTMLElement, sheets: readonly HTMLElement[], drawers: reado
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         const drawer = drawers[sheets.findIndex((sheet) => sheet === target)]
-        if (isIntersecting) void drawer?.draw()
-        else drawer?.clear()
+        if (drawer === undefined) continue
+        if (isIntersecting) void drawer.draw()
+        else drawer.clear()
       }
     },
     { root: view, rootMargin: '100% 0px' },
@@ -98,7 +99,7 @@ function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number)
 
   async function draw(): Promise<void> {
     isWanted = true
-    task?.cancel()
+    if (task) task.cancel()
     const page = await pdf.getPage(number)
     const natural = page.getViewport({ scale: 1 })
     sheet.style.aspectRatio = String(natural.width / natural.height)
@@ -149,7 +150,7 @@ function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number)
     isShown: () => isWanted,
     clear() {
       isWanted = false
-      task?.cancel()
+      if (task) task.cancel()
       task = undefined
       replaceCanvas()
     },

@@ -19,7 +19,8 @@ export function bindTools(place: HTMLElement, pages: Pages): void {
     larger: () => resize(zoom * ZOOM.step),
   }
   for (const button of place.querySelectorAll<HTMLButtonElement>('button[data-tool]')) {
-    button.addEventListener('click', () => acts[button.dataset['tool'] || '']?.())
+    const act = acts[button.dataset['tool'] || '']
+    if (act) button.addEventListener('click', act)
   }
   pages.view.addEventListener('keydown', (event) => {
     const act = acts[KEYS[event.key] || '']

@@ -8,18 +8,18 @@ interface Answer {
 }
 
 const form = document.querySelector<HTMLFormElement>('form[data-verify]')
-form?.addEventListener('submit', (event) => {
-  event.preventDefault()
-  if (form.getAttribute('aria-busy') !== 'true') send(form)
-})
-/** A page that comes back by the back button is usable again. */
-addEventListener('pageshow', () => {
-  if (form !== null) rest(form)
-})
+if (form !== null) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (form.getAttribute('aria-busy') !== 'true') send(form)
+  })
+  /** A page that comes back by the back button is usable again. */
+  addEventListener('pageshow', () => rest(form))
+}
 
 function send(form: HTMLFormElement): void {
-  const faults = JSON.parse(form.dataset['faults'] ?? '{}') as Record<string, string>
-  const file = form.querySelector<HTMLInputElement>('input[type=file]')?.files?.[0]
+  const faults = JSON.parse(form.dataset['faults'] || '{}') as Record<string, string>
+  const file = fileOf(form)
   if (file === undefined) return tell(form, faults['empty'])
   if (file.size > MOST_BYTES) return tell(form, faults['too_large'])
   const request = new XMLHttpRequest()
@@ -29,15 +29,20 @@ function send(form: HTMLFormElement): void {
   request.upload.addEventListener('load', () => show(form, 1))
   request.addEventListener('load', () => {
     const answer = read(request.responseText)
-    if (answer.location === undefined) tell(form, answer.message ?? faults['broken'])
+    if (answer.location === undefined) tell(form, answer.message || faults['broken'])
     else location.assign(answer.location)
   })
   request.addEventListener('error', () => tell(form, faults['broken']))
   const data = new FormData(form)
   form.setAttribute('aria-busy', 'true')
-  document.querySelector<HTMLElement>('#fault, #wrong')?.setAttribute('hidden', '')
+  for (const wrong of document.querySelectorAll<HTMLElement>('#fault, #wrong')) wrong.hidden = true
   show(form, 0)
   request.send(data)
+}
+
+function fileOf(form: HTMLFormElement): File | undefined {
+  const input = form.querySelector<HTMLInputElement>('input[type=file]')
+  return input && input.files ? input.files[0] : undefined
 }
 
 function read(text: string): Answer {
@@ -54,7 +59,7 @@ function show(form: HTMLFormElement, share: number): void {
   const said = form.querySelector<HTMLElement>('[data-said]')
   if (box === null || bar === null || said === null) return
   box.hidden = false
-  const text = said.dataset[share < 1 ? 'uploading' : 'checking'] ?? ''
+  const text = said.dataset[share < 1 ? 'uploading' : 'checking'] || ''
   if (said.textContent !== text) said.textContent = text
   // While the server works, nobody knows how far it is.
   if (share < 1) bar.value = share
