@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { en } from '../src/pages/text/en.ts'
 import { checkCades, checkJades } from '../src/signing/transaction/index.ts'
 import { verifyPdf } from '../src/signing/verify/verify-pdf.ts'
-import type { Agent } from './support/agent.ts'
+import { Agent } from './support/agent.ts'
 import type { SoftwareAuthenticator } from './support/authenticator.ts'
 import { headingOf } from './support/level-2.ts'
 import { ACR } from './support/level-3.ts'
@@ -174,6 +174,74 @@ describe('level 4', () => {
         profile: 'B-LTA',
         claimed: { reason: 'A contract' },
       })
+    }
+  })
+
+  const THIRD = { type: 'ir.transaction', text: 'I pay 10 rials.' }
+  const scope = 'openid phone'
+
+  it('has no page of consent for what was signed; for what else is asked, no means no more than that', async () => {
+    const { page, party, request } = await toLevel4(window, {
+      ...{ agent, clientId: 'asking', details: [THIRD], params: { scope } },
+    })
+    const asked = await approve(agent, page, passkey)
+    expect(asked.html).toContain(en.consent.introSigned)
+    expect(asked.html).not.toContain(THIRD.text)
+    const refused = await agent.walk(asked, { consent: 'refuse' })
+    const tokens = await party.redeem(refused.away as URL, request)
+    expect(tokens['authorization_details']).toMatchObject([{ signature: expect.any(String) }])
+    expect(tokens.scope).toBe('openid')
+    const known = party.config.serverMetadata()
+    const answer = await fetch(known.userinfo_endpoint ?? '', {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    })
+    expect(await answer.json()).not.toHaveProperty('phone_number')
+  })
+
+  it('asks again for what was refused beside a signature; what was granted is not asked for again', async () => {
+    const come = () =>
+      toLevel4(window, { agent, clientId: 'asking', details: [THIRD], params: { scope } })
+    const { page, party, request } = await come()
+    const asked = await approve(agent, page, passkey)
+    expect(asked.html).toContain(en.consent.scopes['phone'])
+    const granted = await agent.walk(asked)
+    expect((await party.redeem(granted.away as URL, request)).scope).toBe(scope)
+    const next = await come()
+    const { away } = await approve(agent, next.page, passkey)
+    expect(away?.searchParams.has('code')).toBe(true)
+  })
+
+  it('asks for consent to details that are not signed; no means that they are not granted', async () => {
+    const other = { type: 'ir.service_request', service: 'tax' }
+    const { page, party, request } = await toLevel4(window, {
+      ...{ agent, clientId: 'asking', details: [THIRD, other], params: { scope } },
+    })
+    const asked = await approve(agent, page, passkey)
+    expect(asked.html).toContain(en.consent.serviceRequest)
+    const refused = await agent.walk(asked, { consent: 'refuse' })
+    const tokens = await party.redeem(refused.away as URL, request)
+    expect(tokens['authorization_details']).toMatchObject([{ type: 'ir.transaction' }])
+    expect(tokens['authorization_details']).toHaveLength(1)
+  })
+
+  it('has no page of consent after a signature for a service of the state', async () => {
+    const { page } = await comeAgain([THIRD])
+    const { away } = await approve(agent, page, passkey)
+    expect(away?.searchParams.has('code')).toBe(true)
+  })
+
+  it('is stopped by the person: the service is told no, and the sign-in of this very visit stays', async () => {
+    const visitor = new Agent(window)
+    const { page, party } = await toLevel4(window, { agent: visitor })
+    const { away } = await press(visitor, page, 'cancel')
+    expect(away?.searchParams.get('error')).toBe('access_denied')
+    for (const [level, outcome] of [
+      ['3', 'code'],
+      ['4', 'error'],
+    ] as const) {
+      const quiet = await party.request({ acr_values: `${ACR}${level}`, prompt: 'none' })
+      const answer = (await visitor.get(quiet.url)).away
+      expect(answer?.searchParams.has(outcome)).toBe(true)
     }
   })
 

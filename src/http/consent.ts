@@ -1,6 +1,8 @@
 import type { Context } from 'koa'
 import type { Grant, Interaction } from 'oidc-provider'
 import { purposesOf, verifiedClaimNames } from '../assurance/verified-claims.ts'
+import { hasAct } from '../oidc/acts.ts'
+import type { StepUpResult } from '../oidc/step-up-result.ts'
 import { consentPage, type ConsentProps } from '../pages/consent.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
@@ -33,8 +35,15 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
         scopes,
       })),
       details: missing.rar ?? [],
+      isSigned: isSigned(prompt),
     }),
   )
+}
+
+/** Something was signed in this very request: no answer about anything else undoes it. */
+function isSigned({ lastSubmission }: Interaction): boolean {
+  const { step_up: made } = (lastSubmission ?? {}) as { step_up?: StepUpResult }
+  return hasAct(made?.details)
 }
 
 /** The claims that are to come with their proof, and what the service says that it wants them for. The
@@ -64,6 +73,10 @@ export async function decideConsent(
   }
   if (action !== 'accept') {
     await needs.ports.events.record({ type: 'consent.refused', ...about })
+    if (isSigned(prompt)) {
+      const grantId = await rejectMissing(needs, prompt)
+      return end(ctx, needs, { consent: { grantId, signedOnly: true } }, true)
+    }
     return end(
       ctx,
       needs,
@@ -76,15 +89,33 @@ export async function decideConsent(
   return end(ctx, needs, { consent: { grantId } }, true)
 }
 
-async function grantMissing({ provider }: InteractionNeeds, prompt: Interaction): Promise<string> {
+async function grantOf({ provider }: InteractionNeeds, prompt: Interaction): Promise<Grant> {
+  const found = prompt.grantId ? await provider.Grant.find(prompt.grantId) : undefined
+  // What was rejected beside an earlier signature is asked about now.
+  delete found?.rejected
+  const { session, params } = prompt
+  const named = { accountId: session?.accountId, clientId: String(params['client_id']) }
+  return found ?? new provider.Grant(named)
+}
+
+/** The service is given what was signed for it, and nothing else of what it asks for. */
+async function rejectMissing(needs: InteractionNeeds, prompt: Interaction): Promise<string> {
+  const missing = prompt.prompt.details as Missing
+  const grant = await grantOf(needs, prompt)
+  const scopes = (missing.missingOIDCScope ?? []).filter((scope) => scope !== 'openid')
+  grant.addOIDCScope('openid')
+  if (scopes.length > 0) grant.rejectOIDCScope(scopes.join(' '))
+  if (missing.missingOIDCClaims) grant.rejectOIDCClaims([...missing.missingOIDCClaims])
+  for (const [resource, some] of Object.entries(missing.missingResourceScopes ?? {})) {
+    grant.rejectResourceScope(resource, some.join(' '))
+  }
+  return grant.save()
+}
+
+async function grantMissing(needs: InteractionNeeds, prompt: Interaction): Promise<string> {
   const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.prompt
     .details as Missing
-  const grant: Grant =
-    (prompt.grantId ? await provider.Grant.find(prompt.grantId) : undefined) ??
-    new provider.Grant({
-      accountId: prompt.session?.accountId,
-      clientId: String(prompt.params['client_id']),
-    })
+  const grant = await grantOf(needs, prompt)
   if (missingOIDCScope) grant.addOIDCScope(missingOIDCScope.join(' '))
   if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims])
   for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {

@@ -7,6 +7,7 @@ import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { RefusalReason } from '../assurance/level.ts'
 import type { Stage, StepUp } from '../assurance/step-up.ts'
 import type { Assets } from '../pages/assets.ts'
+import type { StepUpRefusal } from '../oidc/step-up-result.ts'
 import type { Ports } from '../ports/index.ts'
 import type { SessionProof } from '../ports/session-level-store.ts'
 import { askConsent, decideConsent } from './consent.ts'
@@ -140,7 +141,23 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
         return end(ctx, result(subjectId, proofs, true))
       if (heldRank > 0) return end(ctx, { step_up: { proofs: [], settled: true } })
     }
-    await end(ctx, { error: errorOf(reason, rank), error_description: REFUSALS[reason] })
+    await end(ctx, refusal(reason, rank, { subjectId, proofs }))
+  }
+
+  /** The service is told no; who has proved something on the way stays signed in with that. */
+  function refusal(
+    reason: RefusalReason,
+    rank: number,
+    { subjectId, proofs }: Pick<Extract<Stage, { kind: 'refused' }>, 'subjectId' | 'proofs'>,
+  ) {
+    const refused: StepUpRefusal = {
+      error: errorOf(reason, rank),
+      error_description: REFUSALS[reason],
+    }
+    const isKept = subjectId !== undefined && proofs.length > 0 && reason !== 'conflict'
+    if (!isKept) return { ...refused }
+    const reached = result(subjectId, proofs, false)
+    return { ...reached, step_up: { ...reached.step_up, refused } }
   }
 
   async function end(ctx: Context, result: Record<string, unknown>) {
@@ -155,7 +172,7 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
 }
 
 /** OIDC Unmet Authentication Requirements 1.0; RFC 6749 section 4.1.2.1. */
-function errorOf(reason: RefusalReason, rank: number): string {
+function errorOf(reason: RefusalReason, rank: number): StepUpRefusal['error'] {
   if (reason === 'unavailable') return 'temporarily_unavailable'
   return rank > 1 && reason !== 'cancelled' ? 'unmet_authentication_requirements' : 'access_denied'
 }

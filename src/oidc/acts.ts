@@ -3,9 +3,12 @@ import type { AuthorizationDetails } from '../assurance/level.ts'
 /** Types of details (RFC 9396) that the person answers by signing. */
 const ACTS: readonly string[] = ['ir.transaction', 'ir.signature_request', 'credential']
 
+export const isAct = ({ type }: AuthorizationDetails[number]): boolean =>
+  ACTS.includes(String(type))
+
 /** Level 4 is given for what is signed in this very request: an earlier act of the session does not stand in for it. */
 export function hasAct(details: AuthorizationDetails | undefined): boolean {
-  return (details ?? []).some(({ type }) => ACTS.includes(String(type)))
+  return (details ?? []).some(isAct)
 }
 
 /** Claims of an ID token about what was signed: the hash of the transaction's text and the signatures by name. */

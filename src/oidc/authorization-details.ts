@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { z } from 'zod'
 import type { AuthorizationDetails } from '../assurance/level.ts'
-import { hasAct } from './acts.ts'
+import { hasAct, isAct } from './acts.ts'
 import { stepUpResult } from './step-up-result.ts'
 
 /** base64 or base64url of 32 bytes. */
@@ -58,9 +58,16 @@ function check(type: string) {
   }
 }
 
-/** What came of them, where the person has acted upon them already. */
+/** What came of them, where the person has acted upon them already; without what he has not consented to. */
 function answered(ctx: KoaContextWithOIDC): readonly unknown[] | undefined {
-  return stepUpResult(ctx)?.details ?? requested(ctx)
+  const { consent } = (ctx.oidc.result ?? {}) as { consent?: { signedOnly?: boolean } }
+  const details = stepUpResult(ctx)?.details
+  return (consent?.signedOnly ? details?.filter(isAct) : details) ?? requested(ctx)
+}
+
+/** What a page of consent has to ask about: whoever signs has said yes to what he signs. */
+export function detailsToConsent(ctx: KoaContextWithOIDC): AuthorizationDetails {
+  return (requestedDetails(ctx) ?? []).filter((detail) => !isAct(detail))
 }
 
 /** As the request has them; undefined when there are none, or none that can be read. */

@@ -2,9 +2,11 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import type { AcrNames } from '../assurance/acr.ts'
 import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { Goal } from '../assurance/step-up.ts'
+import { detailsToConsent } from './authorization-details.ts'
 import { forbiddenIn } from './client-policy.ts'
 import { selectAccount } from './select-account-prompt.ts'
 import type { RequestStanding } from './request-standing.ts'
+import { stepUpResult } from './step-up-result.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -17,6 +19,7 @@ export function promptPolicy(standingOf: StandingOf, acr: AcrNames, law: Represe
   const login = policy.get('login')
   if (login === undefined) throw new TypeError('oidc-provider has no login prompt')
   for (const own of ['essential_acr', 'essential_acrs', 'max_age']) login.checks.remove(own)
+  login.checks.add(notRefused(standingOf))
   login.checks.add(acrReachable(standingOf))
   login.checks.add(claimsPermitted())
   login.checks.add(youngEnough(standingOf))
@@ -26,8 +29,44 @@ export function promptPolicy(standingOf: StandingOf, acr: AcrNames, law: Represe
     goal: goal(await standingOf(ctx), ctx),
   })
   policy.add(stepUp(standingOf, acr), 1)
+  const consent = policy.get('consent')
+  consent?.checks.remove('rar_prompt')
+  consent?.checks.add(detailsConsented())
   policy.add(selectAccount(law, standingOf))
   return policy
+}
+
+/** Who stops half way stays signed in with what he has proved by then; this service is told no. */
+function notRefused(standingOf: StandingOf) {
+  return new Check('not_refused', 'the person stopped half way', async (ctx) => {
+    const refused = stepUpResult(ctx)?.refused
+    if (refused === undefined) return Check.NO_NEED_TO_PROMPT
+    // What was proved is bound to the session before anybody is told anything.
+    await standingOf(ctx)
+    const { error, error_description: why } = refused
+    throw new REFUSALS[error](why)
+  })
+}
+
+const REFUSALS = {
+  access_denied: errors.AccessDenied,
+  temporarily_unavailable: errors.TemporarilyUnavailable,
+  unmet_authentication_requirements: errors.UnmetAuthenticationRequirements,
+} as const
+
+/** In the place of oidc-provider's own check, which asks about all details after they have been signed. */
+function detailsConsented() {
+  return new Check(
+    'rar_prompt',
+    'authorization_details were requested',
+    'consent_required',
+    (ctx) => {
+      const { consent } = (ctx.oidc.result ?? {}) as { consent?: object }
+      if (consent !== undefined) return Check.NO_NEED_TO_PROMPT
+      return detailsToConsent(ctx).length > 0
+    },
+    (ctx) => ({ rar: detailsToConsent(ctx) }),
+  )
 }
 
 /** Said before anybody is asked for anything: nobody signs in only to be refused afterwards. */

@@ -8,7 +8,7 @@ export type AuthorizationDetail = Readonly<Record<string, unknown>>
 
 type Draw = (detail: AuthorizationDetail, locale: Locale) => Html
 
-/** In words, by type. What has no words of its own is shown word for word: a person is never asked to
+/** In words, by type; what is answered by signing is not asked about again. What has no words of its own is shown word for word: a person is never asked to
  *  allow what he cannot see. */
 const WORDS: Readonly<Record<string, Draw>> = {
   'ir.service_request': ({ service, request_ref: ref }, locale) => {
@@ -17,17 +17,6 @@ const WORDS: Readonly<Record<string, Draw>> = {
         ref === undefined ? '' : html` (${reference} <bdi dir="ltr">${said(ref)}</bdi>)`
       }`
   },
-  'ir.transaction': ({ text }, locale) =>
-    html`${texts(locale).consent.transaction} <bdi>${said(text)}</bdi>`,
-  'ir.signature_request': (_detail, locale) => html`${texts(locale).consent.signatureRequest}`,
-  credential: ({ documentDigests }, locale) =>
-    html`${texts(locale).consent.signedHashes}
-    ${labelsOf(documentDigests).map((label) => html`<bdi>${label}</bdi> `)}`,
-}
-
-function labelsOf(digests: unknown): readonly string[] {
-  if (!Array.isArray(digests)) return []
-  return (digests as readonly { readonly label?: unknown }[]).map(({ label }) => said(label))
 }
 
 export function detailInWords(detail: AuthorizationDetail, locale: Locale): Html {

@@ -15,11 +15,13 @@ export interface ConsentProps extends PageProps {
   readonly resources: readonly { readonly resource: string; readonly scopes: readonly string[] }[]
   /** RFC 9396. */
   readonly details: readonly AuthorizationDetail[]
+  /** Something was signed for the service before: it gets that whatever the answer is. */
+  readonly isSigned?: boolean
 }
 
 /** What a service would get, in words, before it gets it. */
 export function consentPage(props: ConsentProps): Html {
-  const { locale, client, action, csrf, resources, details } = props
+  const { locale, client, action, csrf, resources, details, isSigned = false } = props
   const text = texts(locale)
   const title = text.consent.title(client?.name ?? '')
   return page(
@@ -27,7 +29,7 @@ export function consentPage(props: ConsentProps): Html {
     html`<section class="card">
       ${serviceCard(client)}
       <h1>${title}</h1>
-      <p>${text.consent.intro}</p>
+      <p>${isSigned ? text.consent.introSigned : text.consent.intro}</p>
       <ul class="list">
         ${asked(props).map((line) => html`<li>${line}</li>`)} ${proved(props)}
         ${resources.map(
@@ -44,7 +46,9 @@ export function consentPage(props: ConsentProps): Html {
         <input type="hidden" name="csrf" value="${csrf}" />
         <p class="choices">
           <button class="button" name="action" value="accept">${text.consent.accept}</button>
-          <button class="button quiet" name="action" value="refuse">${text.consent.refuse}</button>
+          <button class="button quiet" name="action" value="refuse">
+            ${isSigned ? text.consent.refuseSigned : text.consent.refuse}
+          </button>
         </p>
       </form>
       ${policies(props)}

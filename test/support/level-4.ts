@@ -35,7 +35,12 @@ import { sandboxPki } from './sandbox-pki.ts'
 import type { WindowOptions } from './window.ts'
 
 const TYPES = {
-  authorization_details_types: ['ir.transaction', 'ir.signature_request', 'credential'],
+  authorization_details_types: [
+    'ir.transaction',
+    'ir.signature_request',
+    'ir.service_request',
+    'credential',
+  ],
 }
 export const RP = webClient('rp', TYPES)
 export const LEVEL_4 = { acr_values: `${ACR}4`, ui_locales: 'en' }
@@ -70,7 +75,11 @@ export async function openSignatureWindow(options: SignatureOptions = {}) {
     }),
   ]
   const window = await openRegistryWindow({
-    clients: [RP, webClient('other', TYPES)],
+    clients: [
+      RP,
+      webClient('other', TYPES),
+      webClient('asking', { ...TYPES, panjereh_first_party: false }),
+    ],
     ...options.window,
     env: {
       PANJEREH_ISSUER: origin,

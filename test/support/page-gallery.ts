@@ -221,6 +221,18 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
         { type: 'payment', amount: '1200000', creditor: 'IR062960000000100324200001' },
       ],
     }),
+  'consent-signed': (locale) =>
+    consentPage({
+      ...props(locale),
+      action: '/',
+      csrf: 'c',
+      scopes: ['openid', 'phone'],
+      claims: [],
+      verified: [],
+      resources: [],
+      details: [],
+      isSigned: true,
+    }),
   'consent-all': (locale) =>
     consentPage({
       ...props(locale),

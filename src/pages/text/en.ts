@@ -101,6 +101,9 @@ export const en: Text = {
   consent: {
     title: (client) => `Allow “${client}”`,
     intro: 'This service would like to get from the window:',
+    introSigned:
+      'What you have signed goes to the service, whatever you answer here. Beside it, the service would like to get:',
+    refuseSigned: 'Send only what I signed',
     accept: 'Allow',
     refuse: 'Do not allow',
     scopes: {
@@ -140,9 +143,6 @@ export const en: Text = {
     details: 'Details of the request',
     serviceRequest: 'To ask, in your name, for the service',
     reference: 'reference:',
-    transaction: 'What you have signed:',
-    signatureRequest: 'The documents that you have signed',
-    signedHashes: 'To sign, with your key, these documents:',
     policy: 'Privacy policy',
     terms: 'Terms of use',
   },

@@ -101,6 +101,9 @@ export const fa = {
   consent: {
     title: (client: string) => `اجازه به «${client}»`,
     intro: 'این خدمت می‌خواهد این‌ها را از پنجره بگیرد:',
+    introSigned:
+      'آنچه امضا کردید، هر پاسخی که اینجا بدهید، به خدمت می‌رسد. خدمت افزون بر آن این‌ها را می‌خواهد:',
+    refuseSigned: 'فقط امضایم را بفرست',
     accept: 'اجازه می‌دهم',
     refuse: 'اجازه نمی‌دهم',
     scopes: {
@@ -140,9 +143,6 @@ export const fa = {
     details: 'جزئیات درخواست',
     serviceRequest: 'ثبت درخواست شما برای خدمت',
     reference: 'شمارهٔ درخواست:',
-    transaction: 'آنچه امضا کرده‌اید:',
-    signatureRequest: 'سندهایی که امضا کرده‌اید',
-    signedHashes: 'امضای این سندها با کلید شما:',
     policy: 'سیاست حریم خصوصی',
     terms: 'شرایط استفاده',
   },
