@@ -79,7 +79,7 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
   const about = { name: 'Panjereh', logo: `${issuer}${assets.url('icon.svg')}`, region: 'IR' }
   const routers = [
     signingRoutes({ ports, bearer, subjects: names, inspector, allowInside }),
-    cscRoutes({ ports, bearer, sam, timestamps: signing.timestamps, issuer, about }),
+    cscRoutes({ ports, bearer, sam, signing, inspector, issuer, about }),
   ]
   const post = publicPost({ allowInside, insideHosts })
   const webhooks = webhookDelivery({ ...ports, issuer, sign: windowSigner(ports.keys), post })

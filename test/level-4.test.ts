@@ -262,11 +262,11 @@ describe('level 4', () => {
     const activation = await window.ports.activations.find(detail?.['activation'] ?? '')
     const url = Buffer.from(hash, 'base64').toString('base64url')
     expect(activation).toMatchObject({
-      // The other one is of the attributes of a PAdES signature over it.
-      hashes: [url, expect.stringMatching(/^[\w-]{43}$/)],
+      hashes: [],
+      digests: [url],
       clientId: 'rp',
       credentialId: detail?.['credentialID'],
     })
-    expect(await window.ports.activations.spend(activation?.id ?? '', url)).toBe(true)
+    expect(await window.ports.activations.spend(activation?.id ?? '', 'digest', url)).toBe(true)
   })
 })

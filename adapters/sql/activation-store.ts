@@ -1,5 +1,9 @@
 import type { Knex } from 'knex'
-import type { Activation, ActivationStore } from '../../src/ports/activation-store.ts'
+import type {
+  ActivatedPart,
+  Activation,
+  ActivationStore,
+} from '../../src/ports/activation-store.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { eventList, insertEvents } from './event-rows.ts'
@@ -15,17 +19,27 @@ interface Row {
   readonly content_sealed: string
 }
 
+/** Older ones know hashes alone. */
+type Kept = Omit<Activation, 'digests'> & Partial<Pick<Activation, 'digests'>>
+
+const PREFIXES: Readonly<Record<ActivatedPart, string>> = { hash: '', digest: 'digest:' }
+
 const contextOf = (id: string) => `activations.content_sealed:${id}`
 
 export function activationStore({ knex, secrets, clock }: Needs): ActivationStore {
-  const hashKey = (id: string, hash: string) =>
-    secrets.fingerprint(`${id}:${hash}`, 'activation_hash')
+  const keyOf = (id: string, part: ActivatedPart, value: string) =>
+    secrets.fingerprint(PREFIXES[part] + `${id}:${value}`, 'activation_hash')
 
-  /** One row a hash; a hash that was agreed to twice may be signed twice. */
-  async function insertHashes(trx: Knex, { id, hashes, expiresAt }: Activation): Promise<void> {
+  /** One row for each that differs; what was agreed to twice may be signed twice. */
+  async function insertParts(trx: Knex, activation: Activation): Promise<void> {
+    const { id, hashes, digests, expiresAt } = activation
     const uses = new Map<string, number>()
-    for (const hash of hashes) uses.set(hash, (uses.get(hash) ?? 0) + 1)
-    const list = [...uses].map(([hash, count]) => ({ hash: hashKey(id, hash), uses: count }))
+    const keys = [
+      ...hashes.map((one) => keyOf(id, 'hash', one)),
+      ...digests.map((one) => keyOf(id, 'digest', one)),
+    ]
+    for (const key of keys) uses.set(key, (uses.get(key) ?? 0) + 1)
+    const list = [...uses].map(([hash, count]) => ({ hash, uses: count }))
     await rows(
       trx,
       `INSERT INTO activation_hashes (activation_id, hash, uses, expires_at)
@@ -52,7 +66,7 @@ export function activationStore({ knex, secrets, clock }: Needs): ActivationStor
           ],
         )
         if (added.length === 0) return false
-        await insertHashes(trx, activation)
+        await insertParts(trx, activation)
         if (events.length > 0) await rows(trx, insertEvents(), [eventList(events)])
         return true
       }),
@@ -60,14 +74,16 @@ export function activationStore({ knex, secrets, clock }: Needs): ActivationStor
       const [row] = await rows<Row>(knex, 'SELECT content_sealed FROM activations WHERE id = ?', [
         id,
       ])
-      return row && (JSON.parse(secrets.open(row.content_sealed, contextOf(id))) as Activation)
+      if (row === undefined) return undefined
+      const kept = JSON.parse(secrets.open(row.content_sealed, contextOf(id))) as Kept
+      return { ...kept, digests: kept.digests ?? [] }
     },
-    async spend(id, hash) {
+    async spend(id, part, value) {
       const spent = await rows(
         knex,
         `UPDATE activation_hashes SET uses = uses - 1
          WHERE activation_id = ? AND hash = ? AND uses > 0 AND expires_at > ? RETURNING 1`,
-        [id, hashKey(id, hash), clock.now()],
+        [id, keyOf(id, part, value), clock.now()],
       )
       return spent.length === 1
     },

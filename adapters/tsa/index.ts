@@ -32,8 +32,12 @@ export function timestampAuthority(settings: TsaSettings, needs: TsaNeeds): Time
   const { authorities, policy, eachMs, allMs, skewMs } = settings
   const guarded = authorities.map((authority) => ({ authority, breaker: breakerOf(settings) }))
 
-  async function attempt({ url, authorization }: Authority, digest: Digest, ms: number) {
-    const nonce = random.bytes(NONCE_BYTES)
+  interface Question {
+    readonly digest: Digest
+    readonly nonce: Uint8Array
+  }
+  async function attempt({ url, authorization }: Authority, question: Question, ms: number) {
+    const { digest, nonce } = question
     const response = await call({
       url,
       authorization,
@@ -45,14 +49,15 @@ export function timestampAuthority(settings: TsaSettings, needs: TsaNeeds): Time
   }
 
   return {
-    async stamp(digest) {
+    async stamp(digest, given) {
       const end = clock.now() + allMs
       const faults: unknown[] = []
       for (const { authority, breaker } of guarded) {
         const ms = Math.min(eachMs, end - clock.now())
         if (ms < SHORTEST_MS) break
         try {
-          return await breaker.execute(() => attempt(authority, digest, ms))
+          const nonce = given ?? random.bytes(NONCE_BYTES)
+          return await breaker.execute(() => attempt(authority, { digest, nonce }, ms))
         } catch (error) {
           faults.push(error)
         }

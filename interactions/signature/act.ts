@@ -34,6 +34,8 @@ export interface PreparedAct {
   readonly text: string
   /** base64url, SHA-256 of the very bytes that the key signs, one an item. */
   readonly hashes: readonly string[]
+  /** base64url, SHA-256 of what the service has prepared and will have signed later. */
+  readonly digests?: readonly string[]
   /** Of the request for signatures, by its id. */
   readonly versions?: Readonly<Record<string, number>>
   /** Documents of the store that the page may show, by the name of the file. */

@@ -93,11 +93,12 @@ async function whole(
 ): Promise<WholePreparation> {
   const all = parts.map(({ act }, at) => (at === 0 ? act : renamed(act, at)))
   const hashes = all.flatMap((act) => act.hashes)
+  const digests = all.flatMap((act) => act.digests ?? [])
   const text = all
     .map((act) => act.text)
     .filter((one) => one !== '')
     .join('\n\n')
-  if (hashes.length > MOST_SIGNATURES || text.length > LONGEST_TEXT) {
+  if (hashes.length + digests.length > MOST_SIGNATURES || text.length > LONGEST_TEXT) {
     await closeAll(parts)
     return { kind: 'stop', why: 'too_much' }
   }
@@ -108,6 +109,7 @@ async function whole(
       items: all.flatMap(({ items }) => items),
       text,
       hashes,
+      digests,
       versions: Object.assign({}, ...all.map(({ versions }) => versions)) as Record<string, number>,
       files: Object.assign({}, ...all.map(({ files }) => files)) as Record<string, string>,
       make: (activated) => makeAll(parts, details, activated),

@@ -74,10 +74,21 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
 
   async function pageOf(given: Given, act: WholeAct): Promise<ReviewPage> {
     const { visit, subjectId, credential, at, seed, locale } = given
-    const { what, items, text, hashes, versions = {}, files = {} } = act
+    const { what, items, text, hashes, digests = [], versions = {}, files = {} } = act
     const { clientId } = visit
-    const { sad, options } = await sam.open({ subjectId, clientId, credential, hashes, text })
-    const plan = { sad: { ...sad, hashes: [...sad.hashes] }, at, seed, locale, versions, files }
+    const { sad, options } = await sam.open({
+      subjectId,
+      clientId,
+      credential,
+      hashes,
+      digests,
+      text,
+    })
+    const { hashes: signed, digests: prepared, ...rest } = sad
+    const plan = {
+      sad: { ...rest, hashes: [...signed], digests: [...prepared] },
+      ...{ at, seed, locale, versions, files },
+    }
     return {
       kind: 'review',
       what,
@@ -153,8 +164,15 @@ async function made(act: WholeAct, activation: Activated): Promise<Signing> {
 function isAsShown(act: WholeAct, { plan, text, items }: ReviewPage): boolean {
   const { sad, versions, files } = plan
   return isDeepStrictEqual(
-    [[...act.hashes], act.text, act.versions ?? {}, act.files ?? {}, plain(act.items)],
-    [sad.hashes, text, versions, files, plain(items)],
+    [
+      [...act.hashes],
+      [...(act.digests ?? [])],
+      act.text,
+      act.versions ?? {},
+      act.files ?? {},
+      plain(act.items),
+    ],
+    [sad.hashes, sad.digests, text, versions, files, plain(items)],
   )
 }
 

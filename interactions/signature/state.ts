@@ -54,6 +54,7 @@ const Sad = z.object({
   clientId: z.string(),
   credentialId: z.string(),
   hashes: z.array(z.string()),
+  digests: z.array(z.string()).default([]),
   text: z.string(),
   nonce: z.string(),
   expiresAt: z.number(),

@@ -1,6 +1,6 @@
 import type { ServiceEvent } from './event-sink.ts'
 
-/** One person's yes to signing these very hashes, once each (the signature activation data of EN 419 241-1). */
+/** One person's yes to signing these very hashes and digests, once each (the signature activation data of EN 419 241-1). */
 export interface Activation {
   readonly id: string
   readonly subjectId: string
@@ -9,6 +9,8 @@ export interface Activation {
   readonly credentialId: string
   /** base64url, of the bytes to be signed, in the order in which they were shown. */
   readonly hashes: readonly string[]
+  /** base64url, of what others have prepared: each gives one signature, in whichever form is asked for first. */
+  readonly digests: readonly string[]
   /** What was shown beside the documents; part of what the passkey signed. */
   readonly text: string
   /** The assertion and its policy, to be shown to a judge: JSON. */
@@ -18,13 +20,18 @@ export interface Activation {
   readonly expiresAt: number
 }
 
-/** Hashes that may still be signed. All of it is sealed at rest. */
+/** `hash`: of the bytes to be signed; `digest`: of what they are made from. The same 32 bytes agreed to as one are not
+ *  agreed to as the other. */
+export type ActivatedPart = 'hash' | 'digest'
+
+/** What may still be signed. All of it is sealed at rest. */
 export interface ActivationStore {
   /** Durable together with its events. `nonce`: false when an activation was made with it before, and nothing is
    *  written then: of several at once one wins. */
   add(activation: Activation, nonce: string, events: readonly ServiceEvent[]): Promise<boolean>
   /** Undefined when it is not there; an expired one is there. */
   find(id: string): Promise<Activation | undefined>
-  /** True for the first who asks for this hash before the activation's end: atomically, once for ever. */
-  spend(id: string, hash: string): Promise<boolean>
+  /** True for the first who asks for this one before the activation's end: atomically, once for ever, or as often as
+   *  it was agreed to. */
+  spend(id: string, part: ActivatedPart, value: string): Promise<boolean>
 }

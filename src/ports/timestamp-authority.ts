@@ -6,6 +6,7 @@ export interface Digest {
 /** RFC 3161. */
 export interface TimestampAuthority {
   /** The DER TimeStampToken (a CMS ContentInfo) over this digest; nonce, imprint and signature are checked
-   *  already. Throws `UpstreamUnavailable` when no authority gave a good one. */
-  stamp(digest: Digest): Promise<Uint8Array>
+   *  already. `nonce`: big-endian, not negative, of 1 to 32 bytes; without it one of our own. Throws
+   *  `UpstreamUnavailable` when no authority gave a good one. */
+  stamp(digest: Digest, nonce?: Uint8Array): Promise<Uint8Array>
 }

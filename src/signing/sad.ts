@@ -11,6 +11,9 @@ export interface SignatureActivationData {
   readonly credentialId: string
   /** base64url SHA-256 of the very bytes to be signed (signed attributes, JWS signing input), in the order shown. */
   readonly hashes: readonly string[]
+  /** base64url SHA-256 of what others have prepared, in the order shown: for each of them one signature in one form,
+   *  over the digest itself or over attributes that the SAM makes from it (src/signing/forms.ts). */
+  readonly digests: readonly string[]
   /** As shown, NFC. */
   readonly text: string
   /** base64url, 32 bytes. */
@@ -37,28 +40,32 @@ const Id = z.string().min(1).max(255)
 const Octets32 = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
 
 /** What one can agree to at all: bounded, and of one spelling, so that no two of them make one challenge. */
-const Sad = z.object({
-  id: Id,
-  subjectId: Id,
-  clientId: Id,
-  credentialId: Id,
-  hashes: z.array(Octets32).min(1).max(MOST_HASHES),
-  text: z
-    .string()
-    .max(LONGEST_TEXT)
-    .refine((text) => text.isWellFormed() && text === text.normalize('NFC')),
-  nonce: Octets32,
-  expiresAt: z.int().positive(),
-})
+const Sad = z
+  .object({
+    id: Id,
+    subjectId: Id,
+    clientId: Id,
+    credentialId: Id,
+    hashes: z.array(Octets32),
+    digests: z.array(Octets32),
+    text: z
+      .string()
+      .max(LONGEST_TEXT)
+      .refine((text) => text.isWellFormed() && text === text.normalize('NFC')),
+    nonce: Octets32,
+    expiresAt: z.int().positive(),
+  })
+  .refine(({ hashes, digests }) => isFew(hashes.length + digests.length))
+const isFew = (count: number) => count >= 1 && count <= MOST_HASHES
 
 export const isWellFormed = (sad: SignatureActivationData): boolean => Sad.safeParse(sad).success
 
-const PREFIX = 'IRNIN-L4-SAD-v1\0'
+const PREFIX = 'IRNIN-L4-SAD-v2\0'
 
 /** What the passkey signs, 32 bytes: SHA-256 over the prefix, which no other protocol's input begins with, and these
  *  parts, each after its length (four octets, big endian), so that nothing can move from one part into the next:
  *  id of the act, signer, relying party (client), host of the window, signing credential, name of the key, SHA-256
- *  of its certificate, number of hashes, each hash in order, nonce, SHA-256 of the NFC text, expiry. Numbers have
+ *  of its certificate, number of hashes, each hash in order, number of digests, each digest in order, nonce, SHA-256 of the NFC text, expiry. Numbers have
  *  eight octets, big endian. Which passkey answers is bound by WebAuthn itself. This is section 5 of our own design
  *  (prefix, hash, nonce, text) with everything else that EN 419 241-2 wants bound; it is like it, and not certified. */
 export function challengeOf(sad: SignatureActivationData, bound: SadBinding): Buffer {
@@ -67,6 +74,8 @@ export function challengeOf(sad: SignatureActivationData, bound: SadBinding): Bu
     sha256(bound.certificate),
     number(sad.hashes.length),
     ...sad.hashes.map((hash) => Buffer.from(hash, 'base64url')),
+    number(sad.digests.length),
+    ...sad.digests.map((digest) => Buffer.from(digest, 'base64url')),
     Buffer.from(sad.nonce, 'base64url'),
     sha256(utf8(sad.text.normalize('NFC'))),
     number(sad.expiresAt),

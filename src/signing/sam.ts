@@ -1,11 +1,12 @@
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
-import type { Activation } from '../ports/activation-store.ts'
+import type { ActivatedPart, Activation } from '../ports/activation-store.ts'
 import type { Passkey } from '../ports/authenticator-store.ts'
 import type { ServiceEvent } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import type { KeyStore } from '../ports/key-store.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { SigningCredential } from '../ports/signing-credential-store.ts'
+import type { Form } from './forms.ts'
 import { readAssertion, verifyAssertion, type Assertion } from './assertion.ts'
 import { challengeOf, isWellFormed, sha256, type SignatureActivationData } from './sad.ts'
 
@@ -29,8 +30,10 @@ export interface Proposal {
   readonly subjectId: string
   readonly clientId: string
   readonly credential: SigningCredential
-  /** base64url SHA-256 of the bytes to be signed, 1 to 50, in the order shown. */
+  /** base64url SHA-256 of the bytes to be signed, and of what others have prepared; both as in
+   *  `SignatureActivationData`, 1 to 50 together. */
   readonly hashes: readonly string[]
+  readonly digests?: readonly string[]
   readonly text: string
 }
 
@@ -46,7 +49,7 @@ export type ActivationAnswer =
   | { readonly kind: 'activated'; readonly activationId: string }
   | { readonly kind: 'refused'; readonly why: NotActivated }
 
-/** `unknown`: there is no such activation. `not_yours`: another person's or another client's. `not_agreed`: this hash
+/** `unknown`: there is no such activation. `not_yours`: another person's or another client's. `not_agreed`: this one
  *  is not in it. `spent`: it was signed already. `no_digests`: this key signs no finished hashes. */
 export type NotSigned =
   'unknown' | 'not_yours' | 'expired' | 'not_agreed' | 'spent' | 'no_credential' | 'no_digests'
@@ -57,6 +60,17 @@ export type SamAnswer =
       readonly credential: SigningCredential
     }
   | { readonly kind: 'refused'; readonly why: NotSigned }
+
+/** `made`: the form whose bytes were signed. */
+export type FormAnswer<Made> =
+  | (Extract<SamAnswer, { kind: 'signed' }> & { readonly made: Made })
+  | Extract<SamAnswer, { kind: 'refused' }>
+
+interface Part {
+  readonly kind: ActivatedPart
+  /** base64url, 32 bytes. */
+  readonly value: string
+}
 
 const SPEND_SECONDS = 300
 
@@ -105,58 +119,60 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
   ): string {
     const passkey = { publicKey, isBackedUp }
     const key = { keyId, certificate: Buffer.from(certificate).toString('base64') }
-    return JSON.stringify({ format: 'panjereh-sad-1', sad, key, passkey, rpId, origin, assertion })
+    return JSON.stringify({ format: 'panjereh-sad-2', sad, key, passkey, rpId, origin, assertion })
   }
 
   function kept(sad: SignatureActivationData, proof: string): Activation {
-    const { subjectId, clientId, credentialId, hashes, text } = sad
+    const { subjectId, clientId, credentialId, hashes, digests, text } = sad
     const createdAt = clock.now()
     return {
-      ...{ id: random.uuid(), subjectId, clientId, credentialId, hashes, text, proof, createdAt },
+      ...{ id: random.uuid(), subjectId, clientId, credentialId, hashes, digests },
+      ...{ text, proof, createdAt },
       expiresAt: createdAt + spendSeconds * 1000,
     }
   }
 
   /** Undefined: nothing speaks against it, but it is not spent yet. */
   function objection(
-    { subjectId, clientId, expiresAt, hashes }: Activation,
+    { subjectId, clientId, expiresAt, hashes, digests }: Activation,
     asker: Asker,
-    hash: string,
+    parts: readonly Part[],
   ): NotSigned | undefined {
     if (subjectId !== asker.subjectId || clientId !== asker.clientId) return 'not_yours'
     if (clock.now() >= expiresAt) return 'expired'
-    return hashes.includes(hash) ? undefined : 'not_agreed'
+    const agreed = { hash: hashes, digest: digests }
+    return parts.every(({ kind, value }) => agreed[kind].includes(value)) ? undefined : 'not_agreed'
   }
 
-  /** The one way to a key. `hash`: base64url SHA-256 of what `make` will sign. */
-  async function release(
+  /** The one way to a key. `make`: what it will do, before anything is spent; undefined when it cannot. */
+  async function release<Made>(
     activationId: string,
-    hash: string,
+    part: Part,
     asker: Asker,
-    make: (signer: Signer) => (() => Promise<Uint8Array>) | undefined,
-  ): Promise<SamAnswer> {
+    make: (signer: Signer, credential: SigningCredential) => Promise<Making<Made> | undefined>,
+  ): Promise<FormAnswer<Made>> {
     const activation = await activations.find(activationId)
     if (activation === undefined) return notSigned('unknown')
-    const why = objection(activation, asker, hash)
+    const why = objection(activation, asker, [part])
     if (why !== undefined) return notSigned(why)
     const credential = await usable(activation.credentialId, activation.subjectId)
     if (credential === undefined) return notSigned('no_credential')
     const { keyId, alg, certificateChain } = credential
-    const sign = make(keys.signer(keyId, alg, certificateChain))
-    if (sign === undefined) return notSigned('no_digests')
-    // Before signing: whoever breaks off in between has lost a hash, and never gets two signatures.
-    if (!(await activations.spend(activationId, hash))) return notSigned('spent')
-    return { kind: 'signed', signature: await sign(), credential }
+    const making = await make(keys.signer(keyId, alg, certificateChain), credential)
+    if (making === undefined) return notSigned('no_digests')
+    // Before signing: whoever breaks off in between has lost it, and never gets two signatures.
+    if (!(await activations.spend(activationId, part.kind, part.value))) return notSigned('spent')
+    return { kind: 'signed', signature: await making.sign(), credential, made: making.made }
   }
 
   return {
     /** What the passkey must sign. `options`: PublicKeyCredentialRequestOptionsJSON, serialised. Throws RangeError for
      *  what nobody can agree to: no hash or more than 50, one that is none, a text that is too long. */
     async open(proposal: Proposal): Promise<{ sad: SignatureActivationData; options: string }> {
-      const { subjectId, clientId, credential, hashes, text } = proposal
+      const { subjectId, clientId, credential, hashes, digests = [], text } = proposal
       if (credential.subjectId !== subjectId) throw new RangeError('the credential is not theirs')
       const sad: SignatureActivationData = {
-        ...{ id: random.uuid(), subjectId, clientId, credentialId: credential.id, hashes },
+        ...{ id: random.uuid(), subjectId, clientId, credentialId: credential.id, hashes, digests },
         text: text.normalize('NFC'),
         nonce: Buffer.from(random.bytes(32)).toString('base64url'),
         expiresAt: clock.now() + lifetimeSeconds * 1000,
@@ -208,37 +224,75 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
     async sign(activationId: string, toBeSigned: Uint8Array, asker: Asker): Promise<SamAnswer> {
       // Nobody changes them between the look at their hash and the signature.
       const bytes = Uint8Array.from(toBeSigned)
-      const hash = sha256(bytes).toString('base64url')
-      return release(activationId, hash, asker, (signer) => () => signer.sign(bytes))
+      const part = { kind: 'hash', value: sha256(bytes).toString('base64url') } as const
+      return release(activationId, part, asker, async (signer) => ({
+        sign: () => signer.sign(bytes),
+        made: undefined,
+      }))
     },
 
     /** Whether `signDigest` can be had from this one. */
     signsDigests: ({ keyId, alg, certificateChain }: SigningCredential): boolean =>
       keys.signer(keyId, alg, certificateChain).signDigest !== undefined,
 
-    /** The same for a finished SHA-256 (CSC API v2, signatures/signHash), with keys that can. Throws RangeError for
-     *  what has not 32 bytes. */
+    /** Signs a digest as it is, if it was agreed to and no form of it is spent (CSC API v2, signatures/signHash), with
+     *  keys that can. Throws RangeError for what has not 32 bytes. */
     async signDigest(activationId: string, digest: Uint8Array, asker: Asker): Promise<SamAnswer> {
       const bytes = Uint8Array.from(digest)
-      if (bytes.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
-      const hash = Buffer.from(bytes).toString('base64url')
-      return release(activationId, hash, asker, (signer) => {
+      return release(activationId, digestPart(bytes), asker, async (signer) => {
         const made = signer.signDigest?.bind(signer)
-        return made && (() => made(bytes))
+        return made && { sign: () => made(bytes), made: undefined }
       })
     },
+
+    /** Signs what a form makes of its digest, by the same rules (signatures/signDoc). Throws what the form throws, and
+     *  then nothing is spent. */
+    async signForm<Made>(
+      activationId: string,
+      { digest, make }: Form<Made>,
+      asker: Asker,
+    ): Promise<FormAnswer<Made>> {
+      return release(activationId, digestPart(digest), asker, async (signer, credential) => {
+        const { toBeSigned, made } = await make(credential)
+        return { sign: () => signer.sign(toBeSigned), made }
+      })
+    },
+
+    /** What speaks against signing all of these digests, before the first of them is spent. */
+    async objects(
+      activationId: string,
+      digests: readonly Uint8Array[],
+      asker: Asker,
+    ): Promise<NotSigned | undefined> {
+      const activation = await activations.find(activationId)
+      if (activation === undefined) return 'unknown'
+      const why = objection(activation, asker, digests.map(digestPart))
+      if (why !== undefined) return why
+      const credential = await usable(activation.credentialId, activation.subjectId)
+      return credential === undefined ? 'no_credential' : undefined
+    },
   }
+}
+
+interface Making<Made> {
+  readonly sign: () => Promise<Uint8Array>
+  readonly made: Made
+}
+
+function digestPart(digest: Uint8Array): Part {
+  if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
+  return { kind: 'digest', value: Buffer.from(digest).toString('base64url') }
 }
 
 export type SignatureActivation = ReturnType<typeof signatureActivation>
 
 const notActivated = (why: NotActivated): ActivationAnswer => ({ kind: 'refused', why })
-const notSigned = (why: NotSigned): SamAnswer => ({ kind: 'refused', why })
+const notSigned = (why: NotSigned) => ({ kind: 'refused', why }) as const
 
 function activationGiven(
-  { createdAt: at, subjectId, clientId, hashes }: Activation,
+  { createdAt: at, subjectId, clientId, hashes, digests }: Activation,
   { requestId }: { readonly requestId?: string },
 ): ServiceEvent {
-  const detail = { hashes: hashes.length }
+  const detail = { hashes: hashes.length + digests.length }
   return { type: 'activation.given', at, subjectId, clientId, requestId, detail }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import type { Activation } from '../../src/ports/activation-store.ts'
+import type { ActivatedPart, Activation } from '../../src/ports/activation-store.ts'
 import type { ServiceEvent } from '../../src/ports/event-sink.ts'
 import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
 import type { SigningCredential } from '../../src/ports/signing-credential-store.ts'
@@ -107,12 +107,16 @@ export function signingContract(stores: () => LastingStores): void {
   })
 
   describe('activations', () => {
-    const activation = (hashes: readonly string[]): Activation => ({
+    const activation = (
+      hashes: readonly string[],
+      digests: readonly string[] = [],
+    ): Activation => ({
       id: randomUUID(),
       subjectId: randomUUID(),
       clientId: 'agency',
       credentialId: randomUUID(),
       hashes,
+      digests,
       text: SECRET,
       proof: '{}',
       createdAt: now(),
@@ -127,24 +131,38 @@ export function signingContract(stores: () => LastingStores): void {
       const won = many[added.indexOf(true)]!
       expect(await stores().activations.find(won.id)).toEqual(won)
       const lost = many[added.indexOf(false)]!
-      expect(await stores().activations.spend(lost.id, 'h')).toBe(false)
+      expect(await stores().activations.spend(lost.id, 'hash', 'h')).toBe(false)
     })
 
     it('let each hash be signed as often as it was agreed to', async () => {
       const one = activation(['a', 'b', 'b'])
       await stores().activations.add(one, randomUUID(), [])
-      const spend = (hash: string) => stores().activations.spend(one.id, hash)
+      const spend = (hash: string) => stores().activations.spend(one.id, 'hash', hash)
       const spent = await Promise.all(['a', 'a', 'a', 'b', 'b', 'b', 'c'].map(spend))
       expect(spent.slice(0, 3).filter(Boolean)).toHaveLength(1)
       expect(spent.slice(3, 6).filter(Boolean)).toHaveLength(2)
       expect(spent[6]).toBe(false)
     })
 
+    it('keep hashes and digests apart, and give each once, whoever asks at once', async () => {
+      const one = activation(['a'], ['a', 'd', 'd'])
+      await stores().activations.add(one, randomUUID(), [])
+      const spend = (part: ActivatedPart, value: string) =>
+        stores().activations.spend(one.id, part, value)
+      const asked = Array.from({ length: 4 }, () => [spend('digest', 'a'), spend('digest', 'd')])
+      const spent = await Promise.all(asked.map((pair) => Promise.all(pair)))
+      expect(spent.filter(([a]) => a)).toHaveLength(1)
+      expect(spent.filter(([, d]) => d)).toHaveLength(2)
+      expect(await spend('hash', 'd')).toBe(false)
+      expect(await spend('hash', 'a')).toBe(true)
+      expect(await stores().activations.find(one.id)).toEqual(one)
+    })
+
     it('are over at their end', async () => {
       const one = { ...activation(['a']), expiresAt: now() + 5 }
       await stores().activations.add(one, randomUUID(), [])
       stores().clock.later(6)
-      expect(await stores().activations.spend(one.id, 'a')).toBe(false)
+      expect(await stores().activations.spend(one.id, 'hash', 'a')).toBe(false)
     })
   })
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pkcs11KeyStore, type Pkcs11KeyStore } from '../../adapters/hsm/pkcs11.ts'
 import { random } from '../../adapters/system/random.ts'
 import type { SigningAlgorithm } from '../../src/ports/signer.ts'
+import { cadesForm, jadesForm, padesForm } from '../../src/signing/forms.ts'
 import { requires } from '../support/skips.ts'
 import { softHsm, type SoftHsm } from '../support/softhsm.ts'
 import {
@@ -25,6 +26,8 @@ const PADDINGS = {
 
 let world: SamWorld
 
+const digestOf = (bytes: Uint8Array) => Buffer.from(hashOf(bytes), 'base64url')
+
 function isSignedBy(person: Person, data: Uint8Array, signature: Uint8Array): boolean {
   const { alg, certificateChain } = person.credential
   const { publicKey } = new X509Certificate(Buffer.from(certificateChain[0]!))
@@ -45,22 +48,54 @@ function signing(algorithms: readonly SigningAlgorithm[]): void {
     }
   })
 
-  it('a finished hash is signed by the same rules', async () => {
+  it('a finished digest is signed by the same rules', async () => {
     const person = await world.person('RS256')
-    const id = await world.activated(person, ONE, TWO)
-    const [one, two] = [ONE, TWO].map((data) => Buffer.from(hashOf(data), 'base64url'))
+    const id = await world.activatedDigests(person, ONE, TWO)
+    const [one, two] = [ONE, TWO].map(digestOf)
     const ask = (digest: Uint8Array) => world.sam.signDigest(id, digest, person.asker)
     expect(world.sam.signsDigests(person.credential)).toBe(true)
     const answer = await ask(one!)
     if (answer.kind === 'refused') throw new Error(answer.why)
     expect(isSignedBy(person, ONE, answer.signature)).toBe(true)
     expect(await ask(one!)).toEqual(refusedFor('spent'))
-    expect(await world.sam.sign(id, ONE, person.asker)).toEqual(refusedFor('spent'))
     expect(await ask(Buffer.alloc(32))).toEqual(refusedFor('not_agreed'))
     const stranger = { ...person.asker, clientId: 'another' }
     expect(await world.sam.signDigest(id, two!, stranger)).toEqual(refusedFor('not_yours'))
     await expect(ask(two!.subarray(1))).rejects.toThrow(RangeError)
     expect((await ask(two!)).kind).toBe('signed')
+  })
+
+  it('a digest gives one signature, in whichever form is asked for first, also of many at once', async () => {
+    const person = await world.person('RS256')
+    const id = await world.activatedDigests(person, ONE, TWO)
+    const [one, two] = [ONE, TWO].map(digestOf)
+    const { asker } = person
+    const at = world.clock.now()
+    const answers = await Promise.all([
+      world.sam.signForm(id, jadesForm(one!, at), asker),
+      world.sam.signForm(id, padesForm(one!), asker),
+      world.sam.signDigest(id, one!, asker),
+      world.sam.signForm(id, cadesForm(one!, at), asker),
+      world.sam.signForm(id, padesForm(one!), asker),
+    ])
+    expect(answers.filter(({ kind }) => kind === 'signed')).toHaveLength(1)
+    expect(answers.filter((it) => it.kind === 'refused' && it.why === 'spent')).toHaveLength(4)
+    const form = await world.sam.signForm(id, padesForm(two!), asker)
+    if (form.kind === 'refused') throw new Error(form.why)
+    expect(isSignedBy(person, form.made, form.signature)).toBe(true)
+    expect(await world.sam.signDigest(id, two!, asker)).toEqual(refusedFor('spent'))
+  })
+
+  it('what was agreed to as a hash is no digest, and a digest is no hash', async () => {
+    const person = await world.person('RS256')
+    const hashes = await world.activated(person, ONE)
+    expect(await world.sam.signDigest(hashes, digestOf(ONE), person.asker)).toEqual(
+      refusedFor('not_agreed'),
+    )
+    const form = await world.sam.signForm(hashes, padesForm(digestOf(ONE)), person.asker)
+    expect(form).toEqual(refusedFor('not_agreed'))
+    const digests = await world.activatedDigests(person, ONE)
+    expect(await world.sam.sign(digests, ONE, person.asker)).toEqual(refusedFor('not_agreed'))
   })
 
   it('of many at once who ask for one hash, one gets it', async () => {
@@ -142,7 +177,7 @@ describe('signature activation with keys in sealed files', () => {
       })
       const proof = JSON.parse(activation.proof) as Record<string, unknown>
       expect(proof).toMatchObject({
-        format: 'panjereh-sad-1',
+        format: 'panjereh-sad-2',
         rpId: SITE.rpId,
         origin: SITE.origin,
         key: { keyId: person.credential.keyId },
@@ -163,11 +198,11 @@ describe('signature activation with keys in sealed files', () => {
     it('finished by somebody else with a key that cannot, and spends nothing', async () => {
       const person = await world.person('ES256')
       expect(world.sam.signsDigests(person.credential)).toBe(false)
-      const id = await world.activated(person)
-      const digest = Buffer.from(hashOf(ONE), 'base64url')
+      const id = await world.activatedDigests(person, ONE)
+      const digest = digestOf(ONE)
       const answer = await world.sam.signDigest(id, digest, person.asker)
       expect(answer).toEqual(refusedFor('no_digests'))
-      expect((await world.sam.sign(id, ONE, person.asker)).kind).toBe('signed')
+      expect((await world.sam.signForm(id, padesForm(digest), person.asker)).kind).toBe('signed')
     })
 
     it('for another client or another person', async () => {

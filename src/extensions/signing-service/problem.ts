@@ -1,4 +1,5 @@
 import type { Context } from 'koa'
+import { challenge } from './challenge.ts'
 
 /** Codes that agencies' programs may rely on, with the status and what to do. */
 const PROBLEMS = {
@@ -47,9 +48,8 @@ export function sendProblem(ctx: Context, { problem: code, detail, more, ...rest
   const [status, title] = PROBLEMS[code]
   ctx.status = status
   if (rest.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(rest.retryAfterSeconds))
-  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer error="invalid_token"')
-  if (status === 403)
-    ctx.set('WWW-Authenticate', 'Bearer error="insufficient_scope", scope="signing"')
+  if (status === 401) challenge(ctx, 'invalid_token')
+  if (status === 403) challenge(ctx, 'insufficient_scope', { scope: 'signing' })
   const type = `urn:panjereh:problem:${code.replaceAll('_', '-')}`
   ctx.body = JSON.stringify({ type, title, status, code, detail, ...more })
   ctx.type = 'application/problem+json'

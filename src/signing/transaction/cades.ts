@@ -10,8 +10,8 @@ import { OID } from '../x509/oids.ts'
 import { nodeHash } from '../x509/signature.ts'
 
 export interface CadesInput {
-  /** What `transactionBytes` made. */
-  readonly content: Uint8Array
+  /** What `transactionBytes` made; or its SHA-256 alone. */
+  readonly content: Uint8Array | { readonly sha256: Uint8Array }
   /** The signer's, DER. */
   readonly certificate: Uint8Array
   /** Milliseconds since the epoch. */
@@ -21,7 +21,8 @@ export interface CadesInput {
 /** DER of the signed attributes of a CAdES B-B signature that stands beside its text (ETSI EN 319 122-1 section 6.3:
  *  unlike in a PDF, signing-time is demanded). These bytes are what the key signs. */
 export function cadesAttributes({ content, certificate, signedAt }: CadesInput): Uint8Array {
-  const digest = createHash('sha256').update(content).digest()
+  const digest =
+    content instanceof Uint8Array ? createHash('sha256').update(content).digest() : content.sha256
   const hash = createHash('sha256').update(certificate).digest()
   return setOf(
     attribute(OID.contentType, oid(OID.data)),

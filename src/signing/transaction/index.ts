@@ -2,5 +2,5 @@
  *  (ETSI TS 119 182-1). */
 export { cadesAttributes, cadesSignature, checkCades } from './cades.ts'
 export { checkJades } from './check-jades.ts'
-export { jadesSignature, prepareJades } from './jades.ts'
+export { jadesSignature, prepareJades, prepareJadesOfDigest } from './jades.ts'
 export { transactionBytes } from './text.ts'

@@ -28,21 +28,52 @@ export interface PreparedJades {
  *  5.1.7, 5.1.8), the claimed time as `iat`, which takes the place of `sigT` since 2025-05-15 (section 5.1.11). */
 export function prepareJades(input: JadesInput): PreparedJades {
   const { content, alg, certificates, signedAt, isDetached } = input
-  const [own] = certificates
-  if (own === undefined) throw new RangeError('a signature needs the certificate of its key')
-  const parameters = {
-    alg,
+  const header = encodedHeader({
+    ...commonParameters({ alg, certificates, signedAt }),
     cty: 'text/plain; charset=utf-8',
-    x5c: certificates.map((der) => Buffer.from(der).toString('base64')),
-    'x5t#S256': createHash('sha256').update(own).digest('base64url'),
-    iat: Math.floor(signedAt / 1000),
     ...(isDetached ? { b64: false, crit: ['b64'] } : {}),
-  }
-  const header = base64url(Buffer.from(JSON.stringify(parameters), 'utf8'))
+  })
   const payload = isDetached ? '' : base64url(content)
   const signed = isDetached ? content : Buffer.from(payload, 'ascii')
   return { header, payload, alg, signingInput: signingInput(header, signed) }
 }
+
+const BY_HASH = 'http://uri.etsi.org/19182/ObjectIdByURIHash'
+
+/** A detached JAdES B-B signature over something of which only the SHA-256 is known: `sigD` names it by its hash (RFC
+ *  6920), and what is signed besides the header is empty (ETSI TS 119 182-1 V1.2.1 section 5.2.8.3.3). `b64` is false,
+ *  since `hashV` would otherwise be that of its base64url text. */
+export function prepareJadesOfDigest(
+  input: Omit<JadesInput, 'content' | 'isDetached'> & { readonly sha256: Uint8Array },
+): PreparedJades {
+  const { sha256, alg, certificates, signedAt } = input
+  const hash = base64url(sha256)
+  const header = encodedHeader({
+    ...commonParameters({ alg, certificates, signedAt }),
+    b64: false,
+    sigD: { mId: BY_HASH, pars: [`ni:///sha-256;${hash}`], hashM: 'S256', hashV: [hash] },
+    crit: ['b64', 'sigD'],
+  })
+  return { header, payload: '', alg, signingInput: signingInput(header, new Uint8Array()) }
+}
+
+function commonParameters({
+  alg,
+  certificates,
+  signedAt,
+}: Pick<JadesInput, 'alg' | 'certificates' | 'signedAt'>) {
+  const [own] = certificates
+  if (own === undefined) throw new RangeError('a signature needs the certificate of its key')
+  return {
+    alg,
+    x5c: certificates.map((der) => Buffer.from(der).toString('base64')),
+    'x5t#S256': createHash('sha256').update(own).digest('base64url'),
+    iat: Math.floor(signedAt / 1000),
+  }
+}
+
+const encodedHeader = (parameters: object) =>
+  base64url(Buffer.from(JSON.stringify(parameters), 'utf8'))
 
 /** RFC 7515 section 5.1, RFC 7797 section 3. */
 export const signingInput = (header: string, payload: Uint8Array) =>

@@ -27,6 +27,13 @@ export const SIGNATURE_IDENTIFIERS: Readonly<Record<SigningAlgorithm, Buffer>> =
   PS256: sequence(oid(OID.rsaPss), PSS_SHA256),
 }
 
+/** The parameters in them; none where there are none. */
+export const SIGNATURE_PARAMETERS: Readonly<Record<SigningAlgorithm, Buffer | undefined>> = {
+  ES256: undefined,
+  RS256: nil(),
+  PS256: PSS_SHA256,
+}
+
 /** As node:crypto names them. */
 export const HASH_NAMES: Readonly<Record<Digest['algorithm'], string>> = {
   'SHA-256': 'sha256',

@@ -49,6 +49,12 @@ describe('a time stamp', () => {
     },
   )
 
+  it('holds the number that somebody else has chosen', async () => {
+    const nonce = Buffer.from('00c0ffee', 'hex')
+    const token = readTimestampToken(await authority(['/tsa']).stamp(digest, nonce))
+    expect(token.info.nonce?.toString('hex').replace(/^(00)+/, '')).toBe('c0ffee')
+  })
+
   it('is by the policy that the operator wants', async () => {
     await expect(
       authority(['/tsa'], { policy: '2.999.364.2' }).stamp(digest),

@@ -1,10 +1,11 @@
-import { createHash, verify, X509Certificate } from 'node:crypto'
+import { constants, createHash, verify, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { flattenedVerify, type FlattenedJWS } from 'jose'
 import { UpstreamUnavailable } from '../../../src/errors.ts'
 import { cscRoutes, type Caller } from '../../../src/extensions/signing-service/index.ts'
 import type { Digest } from '../../../src/ports/timestamp-authority.ts'
-import { signedAttributes } from '../../../src/signing/cms/signed-data.ts'
 import { checkCades } from '../../../src/signing/transaction/index.ts'
+import { minimalPdf } from '../../signing/support/minimal-pdf.ts'
 import { samWorld, type Person, type SamWorld } from '../../signing/support/sam-world.ts'
 import { described, routesOf } from './described.ts'
 import { mounted, openService, type Site } from './agency.ts'
@@ -24,7 +25,7 @@ let sara: Person
 /** Whose key signs finished hashes, too. */
 let reza: Person
 let isStampAway = false
-const stamps: Digest[] = []
+const stamps: (Digest & { readonly nonce?: Uint8Array })[] = []
 
 beforeAll(async () => {
   ;[service, world] = await Promise.all([openService(), samWorld()])
@@ -34,13 +35,22 @@ beforeAll(async () => {
     ports: { ...world.ports, steps: service.ports.steps, limiter: service.ports.limiter },
     bearer: service.bearer,
     sam: world.sam,
-    timestamps: {
-      stamp: async (digest) => {
-        if (isStampAway) throw new UpstreamUnavailable('tsa', 'away')
-        stamps.push(digest)
-        return Buffer.from('30020500', 'hex')
+    signing: {
+      timestamps: {
+        stamp: async (digest, nonce) => {
+          if (isStampAway) throw new UpstreamUnavailable('tsa', 'away')
+          stamps.push({ ...digest, ...(nonce ? { nonce } : {}) })
+          return Buffer.from('30020500', 'hex')
+        },
       },
+      revocation: {
+        check: async () => {
+          throw new UpstreamUnavailable('ocsp', 'away')
+        },
+      },
+      anchors: [],
     },
+    inspector: service.inspector,
     issuer: 'https://window.example',
     about: { name: 'Panjereh', logo: 'https://window.example/assets/icon.svg', region: 'IR' },
   })
@@ -73,9 +83,9 @@ function bearing(caller: Omit<Caller, 'clientId'> & { clientId?: string }): stri
 }
 const looking = (person: Person) => bearing({ subjectId: person.subjectId, scopes: ['service'] })
 
-/** A token as it comes out of level 4, over these very bytes. */
+/** A token as it comes out of level 4, over the SHA-256 of each of these. */
 async function activated(person: Person, ...bytes: readonly Uint8Array[]): Promise<string> {
-  const activation = await world.activated(person, ...bytes)
+  const activation = await world.activatedDigests(person, ...bytes)
   const detail = { type: 'credential', credentialID: person.credential.id, activation }
   return bearing({ subjectId: person.subjectId, scopes: [], details: [detail] })
 }
@@ -212,7 +222,21 @@ describe('CSC API v2', () => {
       ],
       [token, { ...asked, hashes: ['%%'] }, 'invalid_request', /Base64/],
       [token, { ...asked, hashes: ['AAAA'] }, 'invalid_request', /digest value length/],
-      [token, { ...asked, hashes: [] }, 'invalid_request', /hashes/],
+      [token, { ...asked, hashes: [] }, 'invalid_request', /^Empty hashes array$/],
+      [
+        token,
+        { ...asked, hashes: undefined },
+        'invalid_request',
+        /^Missing \(or invalid type\) array parameter hashes$/,
+      ],
+      [
+        token,
+        { ...asked, hashAlgorithmOID: undefined },
+        'invalid_request',
+        /string parameter hashAlgorithmOID/,
+      ],
+      [token, { ...asked, signAlgoParams: 'MAA=' }, 'invalid_request', /signAlgoParams/],
+      [token, { ...asked, response_uri: 'https://a.example/' }, 'invalid_request', /response_uri/],
       [stolen, asked, 'invalid_request', /credentialID/],
       [elsewhere, asked, 'access_denied', /somebody else/],
     ] as const
@@ -225,20 +249,18 @@ describe('CSC API v2', () => {
     expect((await call('signatures/signHash', asked, token)).status).toBe(200)
   })
 
+  const digestsOf = (format: string, level: string, more: object = {}) => ({
+    ...{ hashes: [digestOf(DATA).toString('base64')], signAlgo: ECDSA },
+    ...{ signature_format: format, conformance_level: level, ...more },
+  })
+  const signDoc = (token: string, asked: object) =>
+    call('signatures/signDoc', { credentialID: sara.credential.id, ...asked }, token)
+
   it('makes PAdES signatures for digests of documents', async () => {
-    const [certificate = Buffer.alloc(0)] = sara.credential.certificateChain
-    const attributes = signedAttributes(
-      { algorithm: 'SHA-256', value: digestOf(DATA) },
-      certificate,
-    )
-    const token = await activated(sara, attributes, attributes)
-    const [hash] = hashing(sara, DATA).hashes
-    const digest = (level: string) => ({
-      ...{ hashes: [hash], signature_format: 'P', conformance_level: level, signAlgo: ECDSA },
-    })
-    const documentDigests = [digest('AdES-B-B'), digest('AdES-B-T')]
+    const token = await activated(sara, DATA, DATA)
+    const documentDigests = [digestsOf('P', 'AdES-B-B'), digestsOf('P', 'Ades-B-T')]
     stamps.length = 0
-    const { status, body } = await call('signatures/signDoc', { documentDigests }, token)
+    const { status, body } = await signDoc(token, { documentDigests })
     expect(status).toBe(200)
     const made = (body['SignatureObject'] as string[]).map((one) => Buffer.from(one, 'base64'))
     expect(made).toHaveLength(2)
@@ -250,39 +272,175 @@ describe('CSC API v2', () => {
     expect(stamps).toHaveLength(1)
   })
 
-  it('names what it cannot do', async () => {
-    const token = await activated(sara, DATA)
-    const one = { hashes: [digestOf(DATA).toString('base64')], signAlgo: ECDSA }
-    const p = { ...one, signature_format: 'P' }
+  it('makes CAdES and JAdES signatures beside the document', async () => {
+    const token = await activated(sara, DATA, DATA, DATA)
+    const detached = { signed_envelope_property: 'Detached' }
+    const documentDigests = [
+      digestsOf('C', 'AdES-B-T'),
+      digestsOf('J', 'AdES-B-B', detached),
+      digestsOf('J', 'AdES-B-T'),
+    ]
+    const { status, body } = await signDoc(token, { documentDigests })
+    expect(status).toBe(200)
+    const [cms = Buffer.alloc(0), compact, flattened] = (body['SignatureObject'] as string[]).map(
+      (one) => Buffer.from(one, 'base64'),
+    )
+    const check = checkCades(cms, DATA)
+    expect(check.fault).toBeUndefined()
+    expect(Math.abs((check.signedAt ?? 0) - world.clock.now())).toBeLessThan(60_000)
+    const key = publicKeyOf(sara)
+    const options = { crit: { sigD: true } }
+    // By a library of somebody else's; what is signed besides the header is empty.
+    const [encoded = '', , signature = ''] = String(compact).split('.')
+    const apart = { protected: encoded, payload: '', signature }
+    const { protectedHeader } = await flattenedVerify(apart, key, options)
+    expect(protectedHeader).toMatchObject({
+      alg: 'ES256',
+      sigD: {
+        mId: 'http://uri.etsi.org/19182/ObjectIdByURIHash',
+        hashM: 'S256',
+        hashV: [digestOf(DATA).toString('base64url')],
+        pars: [`ni:///sha-256;${digestOf(DATA).toString('base64url')}`],
+      },
+    })
+    const stamped = JSON.parse(String(flattened)) as FlattenedJWS & { header: { etsiU: string[] } }
+    expect(stamped.header.etsiU).toHaveLength(1)
+    await expect(flattenedVerify({ ...stamped, payload: '' }, key, options)).resolves.toBeDefined()
+  })
+
+  it('makes PAdES signatures in whole documents whose hash was agreed to', async () => {
+    const pdf = minimalPdf({})
+    const document = {
+      ...{ document: pdf.toString('base64'), signature_format: 'P', signAlgo: ECDSA },
+      conformance_level: 'AdES-B-T',
+    }
+    const token = await activated(sara, pdf, pdf)
+    const first = await signDoc(token, { documents: [document] })
+    expect(first.status).toBe(200)
+    const signed = Buffer.from((first.body['DocumentWithSignature'] as string[])[0] ?? '', 'base64')
+    expect(signed.subarray(0, pdf.length).equals(pdf)).toBe(true)
+    // The standard's default is a certification, which is the first signature or none.
+    expect(signed.includes('/DocMDP')).toBe(true)
+    const again = { ...document, document: signed.toString('base64') }
+    const next = await activated(sara, signed)
+    expect(await signDoc(next, { documents: [again] })).toEqual({
+      status: 400,
+      body: error('invalid_request', /signed_envelope_property: already_/),
+    })
+    const revision = { ...again, signed_envelope_property: 'Revision' }
+    const second = await signDoc(next, { documents: [revision] })
+    expect(second.status).toBe(200)
+    expect(await signDoc(next, { documents: [revision] })).toEqual({
+      status: 400,
+      body: error('invalid_request', /signed already/),
+    })
+  })
+
+  it('gives one signature for each digest, whatever is asked for first', async () => {
+    const token = await activated(reza, DATA)
+    const { credentialID, signAlgo, hashes, ...rest } = hashing(reza, DATA)
+    const one = { ...{ hashes, signAlgo, ...rest }, signature_format: 'C' }
+    const asked = { credentialID, documentDigests: [one] }
+    const both = await Promise.all([
+      call('signatures/signDoc', asked, token),
+      call('signatures/signHash', hashing(reza, DATA), token),
+    ])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 400])
+  })
+
+  it('names what it cannot do, and spends nothing', async () => {
+    const pdf = minimalPdf({})
+    const script = minimalPdf({ catalog: '/OpenAction << /S /JavaScript /JS (x) >>' })
+    const token = await activated(sara, DATA, script)
+    const p = digestsOf('P', 'AdES-B-B')
+    const whole = { document: pdf.toString('base64'), signature_format: 'P', signAlgo: ECDSA }
     const cases = [
-      [{ documents: [{}] }, /parameter documents/],
-      [{}, /documentDigests/],
-      [{ documentDigests: [{ ...p, signature_format: 'X' }] }, /signature_format/],
-      [{ documentDigests: [{ ...p, conformance_level: 'AdES-B-LTA' }] }, /conformance_level/],
-      [{ documentDigests: [p] }, /not authorized by the SAD/],
+      [{}, /^Empty documentDigests and documents objects$/],
+      [{ documents: [whole], documentDigests: [p] }, /^Both documentDigests and documents/],
+      [{ documents: [{}] }, /^Missing \(or invalid type\) string parameter/],
+      [
+        { documents: [{ ...whole, document: '%%' }] },
+        /^Invalid Base64 documents string parameter$/,
+      ],
+      [{ documents: [whole] }, /^documentDigests or documents are not authorized by the SAD$/],
+      [{ documents: [{ ...whole, signature_format: 'C' }] }, /signed_envelope_property/],
+      [
+        { documents: [{ ...whole, document: script.toString('base64') }] },
+        /^Invalid array parameter documents: javascript$/,
+      ],
+      [{ documents: [whole], operationMode: 'A' }, /^Invalid parameter operationMode/],
+      [
+        { documentDigests: [{ ...p, signature_format: 'X' }] },
+        /^Invalid parameter signature_format$/,
+      ],
+      [{ documentDigests: [{ ...p, conformance_level: 'AdES-B-LTA' }] }, /returnValidationInfo/],
+      [{ documentDigests: [digestsOf('C', 'AdES-B-LT')] }, /^Invalid parameter conformance_level$/],
+      [{ documentDigests: [digestsOf('J', 'AdES-B-X')] }, /^Invalid parameter conformance_level$/],
+      [
+        { documentDigests: [digestsOf('C', 'AdES-B-B', { signed_envelope_property: 'Attached' })] },
+        /^Invalid parameter signed_envelope_property$/,
+      ],
+      [
+        { documentDigests: [{ ...p, signed_props: [{ attribute_name: 'Reason' }] }] },
+        /^Invalid parameter signed_props \(Reason\)$/,
+      ],
+      [
+        { documentDigests: [{ ...p, hashAlgorithmOID: '2.16.840.1.101.3.4.2.3' }] },
+        /contradicts with signAlgo/,
+      ],
+      [{ documentDigests: [{ ...p, hashes: ['AAAA'] }] }, /^Invalid digest value length$/],
+      [{ documentDigests: [p], signatureQualifier: 'eu_eidas_qes' }, /signatureQualifier/],
+      [
+        {
+          documentDigests: [p, { ...p, hashes: [digestOf(pdf).toString('base64')] }],
+        },
+        /not authorized by the SAD$/,
+      ],
+      [{ documentDigests: [p], credentialID: undefined }, /string parameter credentialID/],
     ] as const
     for (const [asked, description] of cases) {
-      expect(await call('signatures/signDoc', asked, token)).toEqual({
+      expect(await signDoc(token, asked)).toEqual({
         status: 400,
         body: error('invalid_request', description),
       })
     }
+    expect((await signDoc(token, { documentDigests: [p] })).status).toBe(200)
+  })
+
+  it('wants the parameters of RSASSA-PSS, and its own', async () => {
+    const mina = await world.person('PS256')
+    const token = await activated(mina, DATA)
+    const PSS = '1.2.840.113549.1.1.10'
+    const asked = { ...hashing(mina, DATA), signAlgo: PSS }
+    expect(await call('signatures/signHash', asked, token)).toEqual({
+      status: 400,
+      body: error('invalid_request', /string parameter signAlgoParams/),
+    })
+    // RFC 4055 section 3.1: SHA-256, MGF1 with SHA-256, 32 octets of salt.
+    const hex =
+      '3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120'
+    const signAlgoParams = Buffer.from(hex, 'hex').toString('base64')
+    const { body } = await call('signatures/signHash', { ...asked, signAlgoParams }, token)
+    const [signature] = body['signatures'] as string[]
+    const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+    const key = { key: publicKeyOf(mina), ...padding }
+    expect(verify('sha256', DATA, key, Buffer.from(signature ?? '', 'base64'))).toBe(true)
   })
 
   it('works while nobody waits, and keeps the result for who asked', async () => {
     const token = await activated(reza, DATA)
     const asked = { ...hashing(reza, DATA), operationMode: 'A' }
     const { body } = await call('signatures/signHash', asked, token)
-    const responseID = String(body['responseID'])
+    const requestID = String(body['responseID'])
     const other = await world.person()
-    expect(await call('signatures/signPolling', { responseID }, looking(other))).toMatchObject({
+    expect(await call('signatures/signPolling', { requestID }, looking(other))).toMatchObject({
       ...{ status: 400, body: { error: 'invalid_request' } },
     })
-    let result = await call('signatures/signPolling', { responseID }, token)
+    let result = await call('signatures/signPolling', { requestID }, token)
     for (let left = 100; result.status !== 200 && left > 0; left--) {
-      expect(result.body['error_description']).toMatch(/not yet been completed/)
+      expect(result).toMatchObject({ status: 202, body: { error: 'accepted_request' } })
       await new Promise((go) => setTimeout(go, 20))
-      result = await call('signatures/signPolling', { responseID }, token)
+      result = await call('signatures/signPolling', { requestID }, token)
     }
     const [signature] = result.body['signatures'] as string[]
     const bytes = Buffer.from(signature ?? '', 'base64')
@@ -297,6 +455,20 @@ describe('CSC API v2', () => {
       body: { timestamp: 'MAIFAA==' },
     })
     expect(stamps[0]).toEqual({ algorithm: 'SHA-256', value: digestOf(DATA) })
+    await call('signatures/timestamp', { ...asked, nonce: 'C0FFE' }, looking(sara))
+    expect(stamps[1]?.nonce).toEqual(Buffer.from('0c0ffe', 'hex'))
+    for (const [more, description] of [
+      [{ nonce: 'not a number' }, /^Invalid parameter nonce$/],
+      [{ hashAlgo: '1.3.14.3.2.26' }, /^Invalid parameter hashAlgo$/],
+      [{ hash: '' }, /^Empty hash parameter$/],
+      [{ hash: '%%' }, /^Invalid Base64 hash string parameter$/],
+      [{ hashAlgo: '2.16.840.1.101.3.4.2.3' }, /^Invalid digest value length$/],
+    ] as const) {
+      expect(await call('signatures/timestamp', { ...asked, ...more }, looking(sara))).toEqual({
+        status: 400,
+        body: error('invalid_request', description),
+      })
+    }
     isStampAway = true
     expect(await call('signatures/timestamp', asked, looking(sara))).toMatchObject({
       ...{ status: 503, body: { error: 'temporarily_unavailable' } },
@@ -318,7 +490,7 @@ describe('CSC API v2', () => {
     world.clock.later(3600_000)
     expect(await call('signatures/signHash', asked, second)).toEqual({
       status: 400,
-      body: error('access_denied', /expired/),
+      body: error('invalid_request', /^SAD expired$/),
     })
   })
 })

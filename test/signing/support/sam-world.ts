@@ -39,6 +39,8 @@ export const refusedFor = (why: string) => ({ kind: 'refused', why })
 
 export interface Saying {
   readonly data?: readonly Uint8Array[]
+  /** Of what others have prepared: then nothing else. */
+  readonly digests?: readonly Uint8Array[]
   /** What happens to the act on the way. */
   readonly change?: Partial<SignatureActivationData>
   /** What happens to the passkey's answer. */
@@ -112,18 +114,30 @@ export async function samWorld({ keys: other, authority: given, policy }: SamWor
     return sam.open({ subjectId, clientId: 'agency', credential, hashes, text: TEXT })
   }
 
+  function openedDigests({ subjectId, credential }: Person, prepared: readonly Uint8Array[]) {
+    const digests = prepared.map(hashOf)
+    return sam.open({ subjectId, clientId: 'agency', credential, hashes: [], digests, text: TEXT })
+  }
+
   /** The person says yes. */
   async function answered(
     who: Person,
-    { data = [ONE], change = {}, quirks = {} }: Saying = {},
+    { data = [ONE], digests, change = {}, quirks = {} }: Saying = {},
   ): Promise<ActivationAnswer> {
-    const { sad, options } = await opened(who, ...data)
+    const { sad, options } = await (digests ? openedDigests(who, digests) : opened(who, ...data))
     const assertion = who.device.get(options, quirks)
     return sam.activate({ ...sad, ...change }, assertion, { requestId: 'request' })
   }
 
   async function activated(who: Person, ...data: readonly Uint8Array[]): Promise<string> {
     const answer = await answered(who, { data: data.length === 0 ? [ONE] : data })
+    if (answer.kind === 'refused') throw new Error(answer.why)
+    return answer.activationId
+  }
+
+  /** Yes to what others have prepared, by its SHA-256. */
+  async function activatedDigests(who: Person, ...prepared: readonly Uint8Array[]) {
+    const answer = await answered(who, { digests: prepared })
     if (answer.kind === 'refused') throw new Error(answer.why)
     return answer.activationId
   }
@@ -135,6 +149,7 @@ export async function samWorld({ keys: other, authority: given, policy }: SamWor
     opened,
     answered,
     activated,
+    activatedDigests,
     clock,
     keys,
     authority,

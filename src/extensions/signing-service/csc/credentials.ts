@@ -32,7 +32,7 @@ export const AuthorizeRequest = z.object({
 })
 
 /** Sections 11.4 to 11.6, for the person whose token it is. */
-export function credentialCalls({ ports }: Pick<CscNeeds, 'ports'>) {
+export function credentialCalls({ ports, sam }: Pick<CscNeeds, 'ports' | 'sam'>) {
   const { clock, events, signingCredentials, activations } = ports
 
   async function list(person: Person, asked: z.infer<typeof ListRequest>) {
@@ -51,7 +51,7 @@ export function credentialCalls({ ports }: Pick<CscNeeds, 'ports'>) {
     })
     const credentialInfos = shown.map((one) => ({
       credentialID: one.id,
-      ...described(one, asked, clock.now()),
+      ...shownOf(one, asked),
     }))
     return {
       credentialIDs: shown.map(({ id }) => id),
@@ -59,6 +59,12 @@ export function credentialCalls({ ports }: Pick<CscNeeds, 'ports'>) {
       onlyValid: asked.onlyValid,
     }
   }
+
+  const shownOf = (credential: SigningCredential, wanted: Wanted) =>
+    described(credential, wanted, {
+      now: clock.now(),
+      signsDigests: sam.signsDigests(credential),
+    })
 
   /** Undefined: there is none of this name that is this person's. */
   async function own(person: Person, id: string): Promise<SigningCredential | undefined> {
@@ -69,7 +75,7 @@ export function credentialCalls({ ports }: Pick<CscNeeds, 'ports'>) {
   async function info(person: Person, asked: z.infer<typeof InfoRequest>) {
     const credential = await own(person, asked.credentialID)
     if (credential === undefined) return invalid('Invalid parameter credentialID')
-    return described(credential, { ...asked, authInfo: true }, clock.now())
+    return shownOf(credential, { ...asked, authInfo: true })
   }
 
   /** Section 8.3: where a token authorises a credential, the token is the SAD. `token`: as it was shown. */
@@ -90,12 +96,12 @@ export function credentialCalls({ ports }: Pick<CscNeeds, 'ports'>) {
     const left = Math.floor(((activation?.expiresAt ?? 0) - clock.now()) / 1000)
     if (activation === undefined || left <= 0)
       return cscError('access_denied', 'The authorization has expired')
-    if (asked.numSignatures > activation.hashes.length)
+    if (asked.numSignatures > activation.digests.length)
       return invalid('Numbers of signatures is too high')
     const wanted = (asked.hashes ?? []).map((hash) =>
       Buffer.from(hash, 'base64').toString('base64url'),
     )
-    if (!wanted.every((hash) => activation.hashes.includes(hash)))
+    if (!wanted.every((hash) => activation.digests.includes(hash)))
       return invalid('Invalid parameter hashes')
     return { SAD: token, expiresIn: left }
   }
@@ -110,15 +116,19 @@ function statusOf({ revoked, expiresAt }: SigningCredential, now: number) {
   return expiresAt <= now ? 'expired' : 'valid'
 }
 
-/** Section 11.5. */
-function described(credential: SigningCredential, wanted: Wanted, now: number) {
+/** Section 11.5. The standard has no member for what a key cannot do: the words say it. */
+function described(
+  credential: SigningCredential,
+  wanted: Wanted,
+  { now, signsDigests }: { readonly now: number; readonly signsDigests: boolean },
+) {
   const { alg, certificateChain, protection } = credential
   const [own] = certificateChain
   const status = statusOf(credential, now)
   const shown = { none: [], single: certificateChain.slice(0, 1), chain: certificateChain }
   const certificates = shown[wanted.certificates].map((der) => Buffer.from(der).toString('base64'))
   return {
-    description: `Key in ${protection}`,
+    description: `Key in ${protection}; ${signsDigests ? 'signHash and signDoc' : 'signDoc alone'}`,
     key: {
       status: status === 'valid' ? 'enabled' : 'disabled',
       algo: KEY_ALGORITHMS[alg],

@@ -23,10 +23,13 @@ export function infoOf({ about, issuer }: Pick<CscNeeds, 'about' | 'issuer'>) {
     oauth2: `${issuer}/oauth2`,
     oauth2Issuer: issuer,
     asynchronousOperationMode: true,
-    validationInfo: false,
+    validationInfo: true,
     methods: CSC_METHODS,
     signAlgorithms: { algos: [...new Set(Object.values(KEY_ALGORITHMS).flat())] },
-    signature_formats: { formats: ['P'], envelope_properties: [['Certification', 'Revision']] },
-    conformance_levels: ['AdES-B-B', 'AdES-B-T'],
+    signature_formats: {
+      formats: ['P', 'C', 'J'],
+      envelope_properties: [['Certification', 'Revision'], ['Detached'], ['Detached']],
+    },
+    conformance_levels: ['AdES-B-B', 'AdES-B-T', 'AdES-B-LT', 'AdES-B-LTA'],
   }
 }

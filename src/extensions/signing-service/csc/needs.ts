@@ -1,5 +1,6 @@
 import type { Ports } from '../../../ports/index.ts'
-import type { TimestampAuthority } from '../../../ports/timestamp-authority.ts'
+import type { SigningServices } from '../../../ports/signing-services.ts'
+import type { PdfInspector } from '../../../signing/inspect/inspector.ts'
 import type { SignatureActivation } from '../../../signing/sam.ts'
 import type { Caller, CallerOf } from '../needs.ts'
 
@@ -10,8 +11,9 @@ export interface CscNeeds {
   >
   readonly bearer: CallerOf
   /** The only way to people's keys. */
-  readonly sam: Pick<SignatureActivation, 'sign' | 'signDigest'>
-  readonly timestamps: TimestampAuthority
+  readonly sam: Pick<SignatureActivation, 'objects' | 'signDigest' | 'signForm' | 'signsDigests'>
+  readonly signing: Pick<SigningServices, 'timestamps' | 'revocation' | 'anchors'>
+  readonly inspector: Pick<PdfInspector, 'inspect'>
   readonly issuer: string
   /** Shown in `info`. */
   readonly about: { readonly name: string; readonly logo: string; readonly region: string }

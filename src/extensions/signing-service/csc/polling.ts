@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Ports } from '../../../ports/index.ts'
-import { invalid, type CscError } from './errors.ts'
+import { cscError, invalid, type CscError } from './errors.ts'
 import type { Person } from './needs.ts'
 
 export const PollingRequest = z
@@ -9,7 +9,9 @@ export const PollingRequest = z
     requestID: z.string().max(64).optional(),
     clientData: z.string().max(2048).optional(),
   })
-  .refine(({ responseID, requestID }) => (responseID ?? requestID) !== undefined, 'responseID')
+  .refine(({ responseID, requestID }) => (requestID ?? responseID) !== undefined, {
+    path: ['requestID'],
+  })
 
 const Kept = z.object({
   clientId: z.string(),
@@ -21,18 +23,20 @@ const Kept = z.object({
 const SECONDS = 600
 const nameOf = (id: string) => `csc-result:${id}`
 
-/** Results of calls that nobody waited for (section 11.13): sealed, for ten minutes, for who has asked. */
+/** Results of calls that nobody waited for (section 11.12): sealed, for ten minutes or less, for who has asked. */
 export function results({ random, steps }: Pick<Ports, 'random' | 'steps'>) {
   async function begin(
     { clientId, subjectId }: Person,
     work: () => Promise<object>,
+    validMs = SECONDS * 1000,
   ): Promise<{ responseID: string }> {
     const id = random.uuid()
+    const seconds = Math.ceil(validMs / 1000)
     await steps.save(nameOf(id), { clientId, subjectId }, undefined, SECONDS)
     const done = async () => {
       const result = await work()
       const now = await steps.load(nameOf(id))
-      await steps.save(nameOf(id), { clientId, subjectId, result }, now?.version, SECONDS)
+      await steps.save(nameOf(id), { clientId, subjectId, result }, now?.version, seconds)
     }
     // What cannot be kept is not there when it is asked for: the caller begins anew.
     void done().catch(() => undefined)
@@ -43,16 +47,17 @@ export function results({ random, steps }: Pick<Ports, 'random' | 'steps'>) {
     person: Person,
     asked: z.infer<typeof PollingRequest>,
   ): Promise<object | CscError> {
-    const stored = await steps.load(nameOf(asked.responseID ?? asked.requestID ?? ''))
+    const stored = await steps.load(nameOf(asked.requestID ?? asked.responseID ?? ''))
     const { data } = Kept.safeParse(stored?.value)
     const isTheirs = data?.clientId === person.clientId && data.subjectId === person.subjectId
-    if (data === undefined || !isTheirs) return invalid('Invalid parameter responseID')
+    if (data === undefined || !isTheirs) return invalid('Invalid parameter requestID')
     return data.result ?? PENDING
   }
 
   return { begin, poll }
 }
 
-const PENDING = invalid(
+const PENDING = cscError(
+  'accepted_request',
   'The previous asynchronous signature request has been accepted for processing, but the processing has not yet been completed.',
 )

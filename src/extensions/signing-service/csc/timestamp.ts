@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import type { Digest } from '../../../ports/timestamp-authority.ts'
-import { SHA256 } from './algorithms.ts'
-import { invalid } from './errors.ts'
+import { base64In, SHA256 } from './algorithms.ts'
+import { cscError, invalid, isCscError } from './errors.ts'
 import type { CscNeeds, Person } from './needs.ts'
 
 export const TimestampRequest = z.object({
   hash: z.string().max(128),
   hashAlgo: z.string().max(64),
-  nonce: z.string().max(128).optional(),
+  /** Hexadecimal: a large number that comes back in the token. */
+  nonce: z
+    .string()
+    .regex(/^[0-9A-Fa-f]{1,64}$/)
+    .optional(),
   clientData: z.string().max(2048).optional(),
 })
 
@@ -18,21 +22,27 @@ const HASHES: Readonly<Record<string, readonly [Digest['algorithm'], number]>> =
 }
 const LIMIT = { name: 'csc_timestamps', points: 600, seconds: 60 }
 
-/** Section 11.12. The nonce of RFC 3161 is ours: it guards the way to the authority, and is checked already. */
-export function timestampCall({ ports, timestamps }: Pick<CscNeeds, 'ports' | 'timestamps'>) {
+/** Section 11.13. Without a nonce of the caller's, ours guards the way to the authority; either is checked. */
+export function timestampCall({ ports, signing }: Pick<CscNeeds, 'ports' | 'signing'>) {
   const { clock, events, limiter } = ports
   return async (person: Person, asked: z.infer<typeof TimestampRequest>) => {
     const { clientId, subjectId } = person
-    if (asked.nonce !== undefined) return invalid('Invalid parameter nonce: it is not passed on')
     const [algorithm, length] = HASHES[asked.hashAlgo] ?? []
     if (algorithm === undefined) return invalid('Invalid parameter hashAlgo')
-    const value = Buffer.from(asked.hash, 'base64')
-    if (value.toString('base64') !== asked.hash)
-      return invalid('Invalid Base64 hash string parameter')
+    if (asked.hash === '') return invalid('Empty hash parameter')
+    const value = base64In(asked.hash, 'hash')
+    if (isCscError(value)) return value
     if (value.length !== length) return invalid('Invalid digest value length')
-    if (!(await limiter.take(LIMIT, clientId)).allowed) return invalid('Too many requests')
-    const token = await timestamps.stamp({ algorithm, value })
+    if (!(await limiter.take(LIMIT, clientId)).allowed) return TOO_MANY
+    const nonce = asked.nonce === undefined ? undefined : numberIn(asked.nonce)
+    const token = await signing.timestamps.stamp({ algorithm, value }, nonce)
     await events.record({ type: 'timestamp.given', at: clock.now(), clientId, subjectId })
     return { timestamp: Buffer.from(token).toString('base64') }
   }
 }
+
+const TOO_MANY = cscError('temporarily_unavailable', 'Too many requests: wait a minute')
+
+/** Big-endian octets. */
+const numberIn = (hex: string) =>
+  Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
