@@ -132,7 +132,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|interactions|adapters)/', pathNot: '^src/(cli|main\\.ts|compose\\.ts)' },
       to: {
-        path: '^src/(compose|compose-signing|own-services|certificate-keeper|main|cli|seed-demo)\\.ts$|^src/cli/',
+        path: '^src/(compose|compose-signing|own-services|certificate-keeper|seal-keeper|main|cli|seed-demo)\\.ts$|^src/cli/',
       },
     },
     {

@@ -11,6 +11,7 @@ import * as createRepresentations from './20260101090900_create_representations.
 import * as addToldOfSigningCredentials from './20260101091200_add_told_of_signing_credentials.ts'
 import * as createSigning from './20260101091000_create_signing.ts'
 import * as createWebhookNotices from './20260101091100_create_webhook_notices.ts'
+import * as createSeals from './20260101091500_create_seals.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
 
 export interface NamedMigration extends Knex.Migration {
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
     name: '20260101091200_add_told_of_signing_credentials',
     ...addToldOfSigningCredentials,
   },
+  { name: '20260101091500_create_seals', ...createSeals },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

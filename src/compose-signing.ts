@@ -61,15 +61,21 @@ function openKeys({ keys }: Settings, needs: Needs): KeyStore & { close?(): Prom
   return softwareKeyStore({ ...needs, directory: join(needs.dataDir, 'signing-keys') })
 }
 
-const Days = z.object({ days: z.number().int().min(1).max(3650).optional() })
+const Development = z.object({
+  days: z.number().int().min(1).max(3650).optional(),
+  sealPolicy: z
+    .string()
+    .regex(/^[0-2](\.(0|[1-9]\d{0,9})){1,20}$/, 'an object identifier such as 1.3.6.1')
+    .optional(),
+})
 
 async function openAuthority({ authority }: Settings, needs: Needs) {
   if (authority.kind === 'est') {
     return { authority: est(parsed('authority', EstSettings, authority), needs), anchors: [] }
   }
   const file = join(needs.dataDir, 'development-authority.json')
-  const { days } = parsed('authority', Days, authority)
-  const embedded = await developmentAuthority({ ...needs, file, days })
+  const profile = parsed('authority', Development, authority)
+  const embedded = await developmentAuthority({ ...needs, file, ...profile })
   return { authority: embedded, anchors: embedded.anchors }
 }
 

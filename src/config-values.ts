@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { organizationIdentifier } from './identity/organization-identifier.ts'
+import { nameFault } from './signing/x509/subject-name.ts'
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
@@ -112,6 +114,16 @@ export const signing = json(
   }),
   'a JSON object of keys, authority, timestamps, revocation, anchors (docs/level-4.md)',
 )
+/** As it stands in the certificate of a seal. */
+export const sealName = z.string().refine((text) => nameFault(text) === undefined, {
+  error: 'a name of one direction and at most 64 letters, such as پنجرهٔ ملی',
+})
+export const sealIdentifier = z.string().transform((text, ctx): string => {
+  const whole = organizationIdentifier(text)
+  if (whole !== undefined) return whole
+  ctx.addIssue('a national ID of a legal person (11 digits), or one with its kind such as VATIR-…')
+  return z.NEVER
+})
 export const settingsObject = json(z.record(z.string(), z.unknown()), 'a JSON object')
 export const resources = json(
   z.record(z.url(), z.string()),

@@ -12,6 +12,8 @@ import {
   list,
   registries,
   resources,
+  sealIdentifier,
+  sealName,
   settingsObject,
   signing,
   url,
@@ -186,6 +188,15 @@ export const VARIABLES = {
     schema: signing,
     isSecret: true,
     says: 'JSON object: keys, certification authority, time stamps of level 4 (docs/level-4.md); unset: no level 4',
+  },
+  PANJEREH_SEAL_NAME: {
+    schema: sealName,
+    fallback: 'پنجرهٔ ملی',
+    says: 'the organisation that the window’s own seal names',
+  },
+  PANJEREH_SEAL_IDENTIFIER: {
+    schema: sealIdentifier,
+    says: 'its national ID (11 digits): with it and PANJEREH_SIGNING the window has a seal, and reports of /verify bear it (docs/seals.md); unset: it has none',
   },
   PANJEREH_SIGNING_PASSKEYS: {
     schema: z.enum(['any', 'attested'], 'any or attested'),

@@ -203,6 +203,10 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
     registries: values.PANJEREH_REGISTRIES,
     documentsDirectory: values.PANJEREH_DOCUMENTS_DIR ?? join(dataDir, 'documents'),
     signing: values.PANJEREH_SIGNING,
+    seal:
+      values.PANJEREH_SEAL_IDENTIFIER === undefined
+        ? undefined
+        : { name: values.PANJEREH_SEAL_NAME, identifier: values.PANJEREH_SEAL_IDENTIFIER },
     signingPasskeys: values.PANJEREH_SIGNING_PASSKEYS,
     face: {
       engine: values.PANJEREH_FACE,

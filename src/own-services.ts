@@ -15,6 +15,7 @@ import { localeOf, requestIdOf } from './http/request-context.ts'
 import type { OpenIdProvider } from './oidc/provider.ts'
 import type { Assets } from './pages/assets.ts'
 import type { Ports } from './ports/index.ts'
+import { sealKeeper, windowSeal, type SealKeeper, type SealSeen } from './seal-keeper.ts'
 import { pdfInspector } from './signing/inspect/inspector.ts'
 import { signatureActivation } from './signing/sam.ts'
 import { pdfVerifier } from './signing/verify/verifier.ts'
@@ -29,11 +30,17 @@ interface Needs extends Pick<OpenIdProvider, 'bearer' | 'names'> {
   readonly config: Config
   readonly ports: Ports
   readonly assets: Assets
+  readonly observeSeal?: (seen: SealSeen) => void
 }
 
 /** What the window offers beside signing in. */
 export function ownServices(needs: Needs): OwnServices {
-  const services = [verification(needs), ...signingService(needs)]
+  const keeper = keeperOf(needs)
+  const services = [
+    ...(keeper ? [{ routers: [], start: keeper.start, stop: keeper.stop }] : []),
+    verification(needs, keeper),
+    ...signingService(needs),
+  ]
   return {
     routers: services.flatMap(({ routers }) => routers),
     start: () => services.forEach((service) => service.start()),
@@ -43,8 +50,15 @@ export function ownServices(needs: Needs): OwnServices {
   }
 }
 
-function verification({ ports, assets }: Needs): OwnServices {
+/** Seals there are where there are keys. */
+function keeperOf({ config, ports, observeSeal: observe }: Needs): SealKeeper | undefined {
+  const { signing } = ports
+  return signing && sealKeeper({ ...ports, signing }, { window: config.seal, observe })
+}
+
+function verification({ config, ports, assets }: Needs, keeper?: SealKeeper): OwnServices {
   const { signing, clock } = ports
+  const hasSeal = signing !== undefined && keeper !== undefined && config.seal !== undefined
   const verifier = pdfVerifier(
     { clock, revocation: signing?.revocation },
     { anchors: signing?.anchors ?? [], workers: VERIFY_LIMITS.atOnce },
@@ -56,7 +70,7 @@ function verification({ ports, assets }: Needs): OwnServices {
     printer,
     origin: (ctx) => originOf(ctx, ports),
     pageProps: (ctx) => propsOf(ctx, assets),
-    timestamps: signing?.timestamps,
+    seal: hasSeal ? windowSeal({ ...ports, signing }, keeper) : undefined,
   })
   return {
     routers: [verify],

@@ -33,13 +33,16 @@ export interface Template {
   readonly notBefore: number
   readonly notAfter: number
   readonly usages: readonly KeyUsage[]
+  /** Object identifiers of certificate policies. */
+  readonly policies?: readonly string[]
   /** Of authorities: how many may follow below; absent: it is none. */
   readonly pathLength?: number
 }
 
 /** DER certificate (RFC 5280 section 4.1). */
 export async function issue(template: Template, issuer: Issuer): Promise<Buffer> {
-  const { serialNumber, subject, publicKey, notBefore, notAfter, usages, pathLength } = template
+  const { serialNumber, subject, publicKey, notBefore, notAfter } = template
+  const { usages, policies = [], pathLength } = template
   const algorithm = SIGNATURE_IDENTIFIERS[issuer.signer.alg]
   const body = sequence(
     explicit(0, integer(2)),
@@ -54,6 +57,7 @@ export async function issue(template: Template, issuer: Issuer): Promise<Buffer>
       sequence(
         ...(pathLength === undefined ? [] : [authority(pathLength)]),
         extension(OID.keyUsage, namedBits(...usages.map((usage) => KEY_USAGE[usage])), true),
+        ...(policies.length === 0 ? [] : [certificatePolicies(policies)]),
         extension(OID.subjectKeyIdentifier, octetString(keyId(publicKey))),
         authorityKeyIdentifier(issuer.publicKey),
       ),
@@ -71,6 +75,9 @@ export const authorityKeyIdentifier = (publicKey: Uint8Array) =>
 
 const authority = (pathLength: number) =>
   extension(OID.basicConstraints, sequence(boolean(true), integer(pathLength)), true)
+
+const certificatePolicies = (policies: readonly string[]) =>
+  extension(OID.certificatePolicies, sequence(...policies.map((policy) => sequence(oid(policy)))))
 
 /** SHA-1 of the key's bits (RFC 5280 section 4.2.1.2): a name, not a proof. */
 function keyId(publicKey: Uint8Array): Buffer {

@@ -28,6 +28,8 @@ export interface DevelopmentOptions {
   readonly random: Random
   /** How long people's certificates are valid. */
   readonly days?: number
+  /** Certificate policy of seals, dotted; one below the arc for examples (ITU-T X.660 section A.5) when unset. */
+  readonly sealPolicy?: string
 }
 
 /** The authority, and what is known of its certificates: they name no address at which others could ask. */
@@ -46,6 +48,7 @@ const REASONS: Readonly<Record<RevocationReason, number>> = {
   superseded: 4,
   cessation_of_operation: 5,
 }
+const SEAL_POLICY = '2.999.364.3'
 const NAMES = { root: name('ریشهٔ توسعه'), issuing: name('مرکز صدور توسعه') } as const
 
 function name(common: string): Buffer {
@@ -82,7 +85,7 @@ export async function developmentAuthority(
 
   return {
     anchors: [root.certificate.der],
-    async enrol(request) {
+    async enrol(request, profile = 'signature') {
       const { subject, publicKey } = readCertificateRequest(request)
       const now = clock.now()
       const der = await issue(
@@ -93,6 +96,7 @@ export async function developmentAuthority(
           notBefore: now - 60_000,
           notAfter: now + days * DAY_MS,
           usages: ['nonRepudiation'],
+          policies: profile === 'seal' ? [options.sealPolicy ?? SEAL_POLICY] : [],
         },
         issuing.issuer,
       )

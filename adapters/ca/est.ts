@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PanjerehError, UpstreamUnavailable } from '../../src/errors.ts'
-import type { CertificateAuthority } from '../../src/ports/certificate-authority.ts'
+import type {
+  CertificateAuthority,
+  CertificateProfile,
+} from '../../src/ports/certificate-authority.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { readCertificateBag } from '../../src/signing/cms/read-signed-data.ts'
 import { Malformed } from '../../src/signing/der/malformed.ts'
@@ -22,16 +25,20 @@ export function est(
   { clock }: { readonly clock: Clock },
 ): CertificateAuthority {
   const call = caller(settings)
-  const { url, label, waitMs, revocationUrl } = settings
-  const base = [url.replace(/\/$/, ''), '.well-known/est', ...(label ? [label] : [])].join('/')
-  let issuers: { readonly list: readonly Certificate[]; readonly until: number } | undefined
+  const { waitMs, revocationUrl } = settings
+  const issuers = new Map<
+    string,
+    { readonly list: readonly Certificate[]; readonly until: number }
+  >()
 
-  async function knownIssuers(): Promise<readonly Certificate[]> {
-    if (issuers !== undefined && issuers.until > clock.now()) return issuers.list
+  async function knownIssuers(base: string): Promise<readonly Certificate[]> {
+    const known = issuers.get(base)
+    if (known !== undefined && known.until > clock.now()) return known.list
     const answer = await call({ method: 'GET', url: `${base}/cacerts`, isAuthorised: false })
     if (answer.status !== 200) throw failed('the certificates of the authority', answer)
-    issuers = { list: bag(answer), until: clock.now() + ISSUERS_MS }
-    return issuers.list
+    const list = bag(answer)
+    issuers.set(base, { list, until: clock.now() + ISSUERS_MS })
+    return list
   }
 
   /** Until the authority has decided: HTTP 202 asks for the very same request again (section 4.2.3). */
@@ -47,9 +54,10 @@ export function est(
   }
 
   return {
-    async enrol(request) {
+    async enrol(request, profile = 'signature') {
       const { publicKey } = readCertificateRequest(request)
-      const known = await knownIssuers()
+      const base = addressFor(settings, profile)
+      const known = await knownIssuers(base)
       const body = Buffer.from(request).toString('base64')
       const to = `${base}/simpleenroll`
       const answer = await decided({
@@ -85,6 +93,12 @@ export function est(
       if (!REVOKED.includes(answer.status)) throw failed('the revocation', answer)
     },
   }
+}
+
+/** Authorities tell their profiles apart by the label in the path, or by the name in the request. */
+function addressFor({ url, label, sealLabel }: EstSettings, profile: CertificateProfile): string {
+  const own = profile === 'seal' ? (sealLabel ?? label) : label
+  return [url.replace(/\/$/, ''), '.well-known/est', ...(own ? [own] : [])].join('/')
 }
 
 const REVOKED = [200, 201, 202, 204, 409]

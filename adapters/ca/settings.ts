@@ -13,15 +13,16 @@ const SafeUrl = z
   .url({ protocol: /^https?$/ })
   .refine(isSafe, 'only https, except on this very machine (RFC 7030 section 3.3)')
 
+const Label = z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/)
+
 export const EstSettings = z.object({
   kind: z.literal('est'),
   /** Without /.well-known/est. */
   url: SafeUrl,
   /** An EST server may serve several authorities (RFC 7030 section 3.2.2). */
-  label: z
-    .string()
-    .regex(/^[A-Za-z0-9._~-]{1,64}$/)
-    .optional(),
+  label: Label.optional(),
+  /** The one for certificates of seals; `label` when unset. */
+  sealLabel: Label.optional(),
   authorization: Authorization.optional(),
   /** PEM. Our certificate and key for mutual TLS, and whom we trust instead of the system's list. */
   clientCertificate: z.string().optional(),

@@ -13,14 +13,18 @@ const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 const SALT = 32
 const COORDINATE = 32
 
+export interface NewKey {
+  readonly alg: SigningAlgorithm
+  readonly keyId: string
+  readonly label: string
+  readonly rsaBits: number
+}
+
 /** Makes a key pair that stays on the token, and answers its DER SubjectPublicKeyInfo. */
-export function createKey(
-  session: Session,
-  { alg, keyId, rsaBits }: { alg: SigningAlgorithm; keyId: string; rsaBits: number },
-): Buffer {
+export function createKey(session: Session, { alg, keyId, label: words, rsaBits }: NewKey): Buffer {
   const { module, handle, constants: c } = session
   const id = { type: c.CKA_ID, value: Buffer.from(keyId, 'hex') }
-  const label = { type: c.CKA_LABEL, value: `panjereh ${alg}` }
+  const label = { type: c.CKA_LABEL, value: `panjereh ${words}` }
   const isEc = alg === 'ES256'
   const kind = isEc
     ? [{ type: c.CKA_EC_PARAMS, value: P256 }]

@@ -27,6 +27,7 @@ export type Pkcs11Task =
       readonly kind: 'create'
       readonly alg: SigningAlgorithm
       readonly keyId: string
+      readonly label: string
       readonly rsaBits: number
     }
   | {

@@ -31,10 +31,10 @@ export function pkcs11KeyStore(
 
   return {
     protection: settings.protection,
-    async create(alg) {
+    async create(alg, label = alg) {
       const id = Buffer.from(random.bytes(16)).toString('hex')
       const { rsaBits } = settings
-      const publicKey = await processes.run({ kind: 'create', alg, keyId: id, rsaBits })
+      const publicKey = await processes.run({ kind: 'create', alg, keyId: id, label, rsaBits })
       if (publicKey === undefined) throw missing()
       return { id, publicKey }
     },

@@ -27,6 +27,7 @@ export interface SoftwareKeyStoreOptions {
 const KeyFile = z.object({
   format: z.literal('panjereh-signing-key-1'),
   alg: z.enum(SIGNING_ALGORITHMS),
+  label: z.string().max(200).optional(),
   /** SecretBox envelope of base64 PKCS#8. */
   sealed: z.string().max(16 * 1024),
 })
@@ -69,12 +70,12 @@ export function softwareKeyStore(options: SoftwareKeyStoreOptions): KeyStore {
 
   return {
     protection: 'software',
-    async create(alg) {
+    async create(alg, label) {
       const { publicKey, privateKey } = await keyPair(alg, rsaBits)
       const id = random.uuid()
       const sealed = secrets.seal(privateKey.toString('base64'), contextOf(id, alg))
       privateKey.fill(0)
-      await written(fileOf(id), { format: 'panjereh-signing-key-1', alg, sealed }, directory)
+      await written(fileOf(id), { format: 'panjereh-signing-key-1', alg, label, sealed }, directory)
       return { id, publicKey }
     },
     signer: (id, alg, certificateChain) => ({

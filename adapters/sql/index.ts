@@ -14,6 +14,7 @@ import { identityStore } from './identity-store.ts'
 import { logoutNotices } from './logout-notices.ts'
 import { rateLimiter } from './rate-limiter.ts'
 import { representationStore } from './representation-store.ts'
+import { sealStore } from './seal-store.ts'
 import { sessionLevelStore } from './session-level-store.ts'
 import { signatureRequestStore } from './signature-request-store.ts'
 import { signingCredentialStore } from './signing-credential-store.ts'
@@ -41,6 +42,7 @@ export function sqlStores(needs: SqlNeeds) {
     logos: clientLogos(needs),
     logouts: logoutNotices(needs),
     representations: representationStore(needs),
+    seals: sealStore(needs),
     sessionLevels: sessionLevelStore(needs),
     signatureRequests: signatureRequestStore(needs),
     signingCredentials: signingCredentialStore(needs),

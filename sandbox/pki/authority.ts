@@ -20,11 +20,20 @@ import { newSerialNumber, publicKeyOf, type Register } from './register.ts'
 /** Policies of this authority alone, below the arc for examples (ITU-T X.660 section A.5). */
 export const SIGNING_POLICY = '2.999.364.1'
 export const STAMPING_POLICY = '2.999.364.2'
+export const SEALING_POLICY = '2.999.364.3'
 
 export interface Member extends Issuer {
   readonly der: Buffer
   readonly key: SigningKey
   readonly subject: Buffer
+}
+
+export interface Wanted {
+  readonly subject: Buffer
+  readonly publicKey: Buffer
+  readonly days: number
+  /** Object identifier. */
+  readonly policy: string
 }
 
 export interface Authorities {
@@ -34,8 +43,8 @@ export interface Authorities {
   /** One that stamps, and one that must not: its certificate is for something else. */
   readonly tsa: Member
   readonly impostor: Member
-  /** Certificates for those who enrol. */
-  issue(subject: Buffer, publicKey: Buffer, days: number): Buffer
+  /** Certificates for those who enrol, under this policy. */
+  issue(wanted: Wanted): Buffer
 }
 
 const NAMES = {
@@ -94,7 +103,7 @@ export function authorities(book: Register, algorithm: Algorithm, url: string): 
     ocsp: member('ocsp', issuing, ocspRights),
     tsa: member('tsa', issuing, tsaRights),
     impostor: member('impostor', issuing, [keyUsage(0x80), ...of('issuing')]),
-    issue: (subject, publicKey, days) =>
+    issue: ({ subject, publicKey, days, policy: own }) =>
       certificate(
         {
           serialNumber: newSerialNumber(),
@@ -104,7 +113,7 @@ export function authorities(book: Register, algorithm: Algorithm, url: string): 
           notAfter: Date.now() + days * DAY_MS,
           extensions: [
             keyUsage(0x40),
-            policy(SIGNING_POLICY),
+            policy(own),
             ...of('issuing'),
             subjectKeyId(publicKey),
             authorityKeyId(issuing.key),

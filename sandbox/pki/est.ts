@@ -2,7 +2,7 @@ import { createPublicKey, verify, constants } from 'node:crypto'
 import type { Authorities } from './authority.ts'
 import { at, dotted, explicit, integer, nodes, oid, sequence, setOf, tlv } from './der.ts'
 
-/** What people may be called here; the authority copies nothing else into a certificate. */
+/** What people and organisations may be called here; the authority copies nothing else into a certificate. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   '2.5.4.3': 'CN',
   '2.5.4.4': 'SN',
@@ -18,9 +18,14 @@ export interface Enrolment {
   readonly subject: Buffer
   /** DER SubjectPublicKeyInfo. */
   readonly publicKey: Buffer
-  /** For people: the common name. */
+  /** For people who look: the common name. */
   readonly name: string
+  /** Of a legal person, for its seal. */
+  readonly isSeal: boolean
 }
+
+/** ETSI EN 319 412-1 section 5.1.4: what kind of number, the country, a hyphen, the number. */
+const LEGAL_PERSON = /^(NTR|VAT|LEI|PSD|[A-Z]{2}:)[A-Z]{2}-\S{1,50}$/
 
 /** A PKCS#10 request (RFC 2986) that its own key has signed; undefined when it is none, or asks for a name that
  *  this authority does not give. */
@@ -40,10 +45,23 @@ export function enrolment(request: Uint8Array): Enrolment | undefined {
     }))
     const common = named.find(({ type }) => type === 'CN')?.value
     if (common === undefined || named.some(({ type }) => type === undefined)) return undefined
-    return { subject: subject.bytes, publicKey: publicKey.bytes, name: common }
+    const has = (wanted: string) => named.some(({ type }) => type === wanted)
+    const isSeal = has('organizationIdentifier') && !PERSON.some(has)
+    if (isSeal && !isLegalPerson(named)) return undefined
+    return { subject: subject.bytes, publicKey: publicKey.bytes, name: common, isSeal }
   } catch {
     return undefined
   }
+}
+
+/** What only natural persons have in their names (ETSI EN 319 412-2 section 4.2.4). */
+const PERSON = ['SN', 'GN', 'serialNumber']
+
+/** ETSI EN 319 412-3 section 4.2.1: country, organisation, its identifier and a common name. */
+function isLegalPerson(named: readonly { type?: string; value: string }[]): boolean {
+  const value = (wanted: string) => named.find(({ type }) => type === wanted)?.value ?? ''
+  const identifier = value('organizationIdentifier')
+  return value('O') !== '' && value('C') !== '' && LEGAL_PERSON.test(identifier)
 }
 
 const PSS = '1.2.840.113549.1.1.10'

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import Router from '@koa/router'
 import Koa from 'koa'
-import { authorities } from './authority.ts'
+import { authorities, SEALING_POLICY } from './authority.ts'
 import { controlRoutes } from './control.ts'
 import { faultBoard } from './faults.ts'
 import { ALGORITHMS, type Algorithm } from './keys.ts'
@@ -19,6 +19,8 @@ export interface PkiOptions {
   readonly algorithm?: Algorithm
   /** How long certificates of people are valid. */
   readonly days?: number
+  /** Certificate policy of seals. */
+  readonly sealPolicy?: string
 }
 
 export interface RunningPki {
@@ -32,6 +34,7 @@ export async function pki({
   file,
   algorithm = 'P-256',
   days = 730,
+  sealPolicy = SEALING_POLICY,
 }: PkiOptions): Promise<RunningPki> {
   const server = createServer()
   server.listen(port, '127.0.0.1')
@@ -43,7 +46,13 @@ export async function pki({
   const book = register(file)
   const faults = faultBoard()
   // The address stands in the certificates, so it must be known before they are made.
-  const parts: Pki = { authorities: authorities(book, algorithm, url), book, faults, days }
+  const parts: Pki = {
+    authorities: authorities(book, algorithm, url),
+    book,
+    faults,
+    days,
+    sealPolicy,
+  }
   const router = new Router()
   serviceRoutes(router, parts)
   controlRoutes(router, parts)

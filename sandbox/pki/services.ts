@@ -5,7 +5,7 @@ import { pem } from './certificate.ts'
 import { crl } from './crl.ts'
 import { certificateBag, enrolment, trustBag } from './est.ts'
 import type { FaultBoard, FaultKind } from './faults.ts'
-import type { Authorities } from './authority.ts'
+import { SIGNING_POLICY, type Authorities } from './authority.ts'
 import { ocspAnswer, refusal, serialOf } from './ocsp.ts'
 import { newSerialNumber, type Register } from './register.ts'
 import { badRequest, stampAnswer } from './tsa.ts'
@@ -16,6 +16,8 @@ export interface Pki {
   readonly faults: FaultBoard
   /** How long certificates of people are valid. */
   readonly days: number
+  /** Under which policy seals get theirs. */
+  readonly sealPolicy: string
 }
 
 const MAX_BYTES = 64 * 1024
@@ -95,7 +97,8 @@ export function isAllowed(ctx: Context): boolean {
 function enrolmentRoutes(router: Router, pki: Pki): void {
   const { authorities, faults } = pki
   const waits = new Map<string, number>()
-  router.get('/.well-known/est/cacerts', async (ctx) => {
+  // The label of seals leads to the same authority, as it may at a real one (RFC 7030 section 3.2.2).
+  router.get(['/.well-known/est/cacerts', '/.well-known/est/seals/cacerts'], async (ctx) => {
     if (isBroken(ctx, await faults.meet('est'))) return
     sendBag(ctx, trustBag(authorities))
   })
@@ -114,7 +117,8 @@ function enrolmentRoutes(router: Router, pki: Pki): void {
     }
     const wanted = enrolment(Buffer.from(body, 'base64'))
     if (wanted === undefined) return refused(ctx, 400, 'not a request that can be granted')
-    const der = authorities.issue(wanted.subject, wanted.publicKey, pki.days)
+    const policy = wanted.isSeal ? pki.sealPolicy : SIGNING_POLICY
+    const der = authorities.issue({ ...wanted, policy, days: pki.days })
     const serialNumber = serialOf(der)
     const certificate = der.toString('base64')
     pki.book.add({ certificate, serialNumber, name: wanted.name, issuedAt: Date.now() })
@@ -122,6 +126,7 @@ function enrolmentRoutes(router: Router, pki: Pki): void {
   }
   router.post('/.well-known/est/simpleenroll', enrol)
   router.post('/.well-known/est/simplereenroll', enrol)
+  router.post('/.well-known/est/seals/simpleenroll', enrol)
 }
 
 function sendBag(ctx: Context, bag: string): void {

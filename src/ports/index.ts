@@ -21,6 +21,7 @@ import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import type { Registries } from './registries.ts'
 import type { RepresentationStore } from './representation-store.ts'
+import type { SealStore } from './seal-store.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { SessionLevelStore } from './session-level-store.ts'
 import type { SignatureRequestStore } from './signature-request-store.ts'
@@ -65,6 +66,7 @@ export interface Ports {
   /** What is not connected is absent. */
   readonly registries: Registries
   readonly representations: RepresentationStore
+  readonly seals: SealStore
   readonly secrets: SecretBox
   readonly sessionLevels: SessionLevelStore
   readonly signatureRequests: SignatureRequestStore

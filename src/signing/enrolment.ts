@@ -1,14 +1,10 @@
-import { UpstreamUnavailable } from '../errors.ts'
 import type { ServiceEvent } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import type { RevocationReason } from '../ports/revocation-checker.ts'
 import type { SigningAlgorithm } from '../ports/signer.ts'
 import type { SigningCredential } from '../ports/signing-credential-store.ts'
 import type { SigningServices } from '../ports/signing-services.ts'
-import { purposeFault } from './certificate-purpose.ts'
-import { certificateRequest } from './x509/certificate-request.ts'
-import { readableCertificate, type Certificate } from './x509/certificate.ts'
-import { readName } from './x509/name.ts'
+import { certified, orNoKey, takenBack, type Certified } from './certified.ts'
 import { personSubject, type NamePrefixes, type PersonName } from './x509/subject-name.ts'
 
 export type EnrolmentNeeds = Pick<Ports, 'clock' | 'random' | 'signingCredentials'> &
@@ -21,6 +17,15 @@ export interface EnrolmentPolicy {
   readonly renewalDays?: number
   /** Before the number in the certificate; those of ETSI EN 319 412-1. */
   readonly prefixes?: NamePrefixes
+  /** Is told of each try to have a certificate taken back and its key destroyed; what failed is tried again. */
+  readonly observe?: (seen: Withdrawal) => void
+}
+
+export interface Withdrawal {
+  readonly outcome: 'told' | 'failed'
+  readonly credentialId: string
+  /** Why it failed: what the authority or the key store threw. */
+  readonly causes: readonly unknown[]
 }
 
 export interface Enrolling {
@@ -42,7 +47,7 @@ const MOST_FAILED = 3
 /** From a person's key to its certificate, and back. */
 export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
   const { authority, clock, keys, random, signingCredentials } = ports
-  const { alg = 'ES256', renewalDays = 30, prefixes } = policy
+  const { alg = 'ES256', renewalDays = 30, prefixes, observe } = policy
 
   const event = (
     type: ServiceEvent['type'],
@@ -51,42 +56,7 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     detail?: ServiceEvent['detail'],
   ): ServiceEvent => ({ type, at: clock.now(), subjectId, clientId, requestId, actor, detail })
 
-  /** The chain, of which the first says what was asked for. */
-  async function certified(
-    key: { readonly id: string; readonly publicKey: Uint8Array },
-    subject: Buffer,
-  ): Promise<{ readonly chain: readonly Uint8Array[]; readonly own: Certificate }> {
-    const signer = keys.signer(key.id, alg, [])
-    const chain = await authority.enrol(await certificateRequest(subject, key.publicKey, signer))
-    const own = readableCertificate(Buffer.from(chain[0] ?? []))
-    if (own === undefined) throw refused('it issued nothing that is a certificate')
-    const fault = faultOf(own, { subject, publicKey: key.publicKey, now: clock.now() })
-    if (fault === undefined) return { chain, own }
-    await takenBack(own)
-    throw refused(fault)
-  }
-
-  /** A certificate that nobody will ever use. The failure that led here says more than one of this. */
-  async function takenBack({ der }: Certificate): Promise<void> {
-    await authority.revoke(der, 'cessation_of_operation').catch(() => undefined)
-  }
-
-  /** Runs `step`; when it fails there is no key any more. One that cannot be destroyed now has no certificate, and
-   *  nobody knows its name. */
-  async function orNoKey<Value>(keyId: string, step: () => Promise<Value>): Promise<Value> {
-    try {
-      return await step()
-    } catch (error) {
-      await keys.destroy(keyId).catch(() => undefined)
-      throw error
-    }
-  }
-
-  async function stored(
-    wanted: Enrolling,
-    keyId: string,
-    made: Awaited<ReturnType<typeof certified>>,
-  ) {
+  async function stored(wanted: Enrolling, keyId: string, made: Certified) {
     const credential: SigningCredential = {
       ...{ id: random.uuid(), subjectId: wanted.subjectId, keyId, alg },
       protection: keys.protection,
@@ -99,7 +69,7 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     try {
       await signingCredentials.add(credential, [created])
     } catch (error) {
-      await takenBack(made.own)
+      await takenBack(authority, made.own)
       throw error
     }
     return credential
@@ -131,9 +101,15 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
       keys.destroy(keyId),
       isOver ? undefined : authority.revoke(own, reason),
     ])
-    if (steps.some(({ status }) => status === 'rejected')) return false
+    const causes: unknown[] = []
+    for (const step of steps) if (step.status === 'rejected') causes.push(step.reason)
+    if (causes.length > 0) {
+      observe?.({ outcome: 'failed', credentialId: id, causes })
+      return false
+    }
     const known = event('signing_credential.withdrawn', credential, about, { reason })
     await signingCredentials.told(id, clock.now(), [known])
+    observe?.({ outcome: 'told', credentialId: id, causes })
     return true
   }
 
@@ -153,7 +129,10 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     async enrol(wanted: Enrolling): Promise<SigningCredential> {
       const subject = personSubject(wanted.name, prefixes)
       const key = await keys.create(alg)
-      return orNoKey(key.id, async () => stored(wanted, key.id, await certified(key, subject)))
+      return orNoKey(keys, key.id, async () => {
+        const wish = { key, alg, subject, profile: 'signature' } as const
+        return stored(wanted, key.id, await certified(ports, wish))
+      })
     },
 
     /** One more passkey may activate it; whose it is has to be checked before. False: it is gone or revoked. */
@@ -208,29 +187,3 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
 }
 
 export type Enrolment = ReturnType<typeof enrolment>
-
-interface Asked {
-  readonly subject: Buffer
-  readonly publicKey: Uint8Array
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
-
-/** An authority that certifies something else is worse than one that is away. */
-function faultOf(own: Certificate, { subject, publicKey, now }: Asked): string | undefined {
-  if (!own.publicKeyInfo.equals(publicKey)) return 'its certificate is for another key'
-  if (!isNamed(own, subject)) return 'its certificate is for another name'
-  if (own.notAfter <= now) return 'its certificate is over already'
-  if (purposeFault(own, 'signing') !== undefined) return 'its certificate is not for signing'
-  return undefined
-}
-
-/** An authority may add to a name (an organisation, say), and leave out nothing. */
-function isNamed(own: Certificate, subject: Buffer): boolean {
-  const given = readName(own.subject)
-  return readName(subject).every(({ type, value }) =>
-    given.some((one) => one.type === type && one.value === value),
-  )
-}
-
-const refused = (why: string) => new UpstreamUnavailable('ca', why)

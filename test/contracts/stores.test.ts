@@ -12,6 +12,7 @@ import { startRedis } from '../support/redis.ts'
 import { requires } from '../support/skips.ts'
 import { identitiesContract } from './identities.contract.ts'
 import { lastingContract, type LastingStores } from './lasting.contract.ts'
+import { sealsContract } from './seals.contract.ts'
 import { signingContract } from './signing.contract.ts'
 import { transientContract, type Stores } from './transient.contract.ts'
 
@@ -30,6 +31,7 @@ const TABLES = [
   'activations',
   'activation_hashes',
   'signature_requests',
+  'seals',
   'webhook_notices',
   'artifacts',
   'steps',
@@ -68,6 +70,7 @@ function sqlSuite(open: () => Promise<{ database: Database; stop?: () => Promise
   transientContract(() => transient)
   lastingContract(() => lasting)
   identitiesContract(() => lasting)
+  sealsContract(() => lasting)
   signingContract(() => lasting)
 }
 

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { authorities, type Authorities, type Member } from '../../sandbox/pki/authority.ts'
+import {
+  authorities,
+  SIGNING_POLICY,
+  type Authorities,
+  type Member,
+} from '../../sandbox/pki/authority.ts'
 import { crl } from '../../sandbox/pki/crl.ts'
 import type { FaultKind } from '../../sandbox/pki/faults.ts'
 import { ocspAnswer, serialOf } from '../../sandbox/pki/ocsp.ts'
@@ -33,7 +38,12 @@ beforeAll(() => {
   book = register(undefined)
   world = authorities(book, 'P-256', 'http://localhost:1')
   const { name, certificate: own } = made({ name: 'Person' })
-  person = world.issue(name, own.publicKeyInfo, 30)
+  person = world.issue({
+    subject: name,
+    publicKey: own.publicKeyInfo,
+    days: 30,
+    policy: SIGNING_POLICY,
+  })
   const entry = { certificate: person.toString('base64'), name: 'Person', issuedAt: NOW }
   book.add({ ...entry, serialNumber: serialOf(person) })
 })

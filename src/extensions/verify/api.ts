@@ -30,6 +30,7 @@ export function addApi(
     }
     const { locale } = needs.pageProps(ctx)
     const printed = await printedReport(needs, { report: looked.report, locale })
+    if (printed === undefined) return refuse(ctx, { fault: 'seal_away', retryAfterSeconds: 60 })
     sendPdf(ctx, printed, 'verification.pdf')
   })
 }
@@ -45,6 +46,8 @@ const SAID: Readonly<Record<UploadFault, string>> = {
   busy: 'Too many documents are being verified. Try again after Retry-After seconds.',
   too_many: 'Too many documents from this network. Try again after Retry-After seconds.',
   forbidden: 'Not from there.',
+  seal_away:
+    'The report cannot be sealed just now. Ask for application/json, or try again after Retry-After seconds.',
 }
 
 export function refuse(ctx: Context, { fault, retryAfterSeconds }: Refused): void {

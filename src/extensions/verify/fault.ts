@@ -1,4 +1,4 @@
-/** Why a document that was sent was not looked at, with the status that says so (RFC 9110 section 15). */
+/** Why a document that was sent was not looked at, or its report not printed, with the status that says so (RFC 9110 section 15). */
 export const UPLOAD_FAULTS = {
   wrong_type: 415,
   broken: 400,
@@ -10,6 +10,7 @@ export const UPLOAD_FAULTS = {
   busy: 503,
   too_many: 429,
   forbidden: 403,
+  seal_away: 503,
 } as const
 
 export type UploadFault = keyof typeof UPLOAD_FAULTS

@@ -1,8 +1,6 @@
 import type { Context } from 'koa'
 import type { PageProps } from '../../pages/layout.ts'
 import type { Ports } from '../../ports/index.ts'
-import type { Signer } from '../../ports/signer.ts'
-import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
 import type { PdfVerifier } from '../../signing/verify/verifier.ts'
 import type { VerifyLimits } from './limits.ts'
 import type { ReportPrinter } from './printer.ts'
@@ -17,9 +15,8 @@ export interface VerifyNeeds {
   origin(ctx: Context): { readonly address: string; readonly subnet: string }
   /** What every page has: language, assets, links to the other languages, the request's id. */
   pageProps(ctx: Context): PageProps
-  /** The window's own key. Absent: reports in PDF are not signed, and say so. */
-  readonly seal?: Signer
-  /** Stamps the seal; when it is away the report is sealed without. */
-  readonly timestamps?: TimestampAuthority
+  /** Puts the window's own seal on a printed report. Throws `upstream_unavailable` or `key_unavailable` when it cannot:
+   *  then there is no report in PDF. Absent: reports in PDF are not signed, and say so. */
+  readonly seal?: (report: Uint8Array) => Promise<Buffer>
   readonly limits?: Partial<VerifyLimits>
 }

@@ -82,10 +82,14 @@ function form({ locale }: PageProps): Html {
 }
 
 /** Something came to an end. */
-export function endPage(props: PageProps, end: 'gone' | 'forgotten'): Html {
+export function endPage(props: PageProps, end: 'gone' | 'forgotten' | 'seal_away'): Html {
   const text = verifyText(props.locale)
-  const [title, said] =
-    end === 'gone' ? [text.goneTitle, text.goneText] : [text.forgottenTitle, text.forgottenText]
+  const words: Readonly<Record<typeof end, readonly [string, string]>> = {
+    gone: [text.goneTitle, text.goneText],
+    forgotten: [text.forgottenTitle, text.forgottenText],
+    seal_away: [text.sealAwayTitle, text.fault.seal_away],
+  }
+  const [title, said] = words[end]
   return page(
     { ...props, title },
     html`<section class="card">

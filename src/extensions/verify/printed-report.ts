@@ -1,8 +1,8 @@
 import type { Locale } from '../../identity/locale.ts'
+import { isAway } from '../../signing/seals/sealer.ts'
 import type { DocumentReport } from './document-report.ts'
 import type { VerifyNeeds } from './needs.ts'
 import { paperOf } from './paper/lines.ts'
-import { sealed } from './seal.ts'
 
 interface Wanted {
   readonly report: DocumentReport
@@ -10,8 +10,18 @@ interface Wanted {
   readonly locale: Locale
 }
 
-/** The report on paper, sealed where there is a key. Throws `UpstreamUnavailable` when the key's home is away. */
-export async function printedReport(needs: VerifyNeeds, wanted: Wanted): Promise<Buffer> {
-  const paper = paperOf({ ...wanted, isSealed: needs.seal !== undefined })
-  return sealed(needs, await needs.printer.print(paper))
+/** The report on paper, under the window's seal where it has one. Undefined when the seal cannot be put now: what
+ *  says that it is sealed and is not would be anybody's. */
+export async function printedReport(
+  { printer, seal }: Pick<VerifyNeeds, 'printer' | 'seal'>,
+  wanted: Wanted,
+): Promise<Buffer | undefined> {
+  const paper = await printer.print(paperOf({ ...wanted, isSealed: seal !== undefined }))
+  if (seal === undefined) return paper
+  try {
+    return await seal(paper)
+  } catch (error) {
+    if (isAway(error)) return undefined
+    throw error
+  }
 }

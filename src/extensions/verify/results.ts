@@ -11,7 +11,7 @@ export interface Result {
   /** The document itself, to cut the signed revision from; absent when there was no room for it any more. */
   bytes?: Buffer
   /** Printed reports, by language. */
-  readonly printed: Map<Locale, Promise<Buffer>>
+  readonly printed: Map<Locale, Promise<Buffer | undefined>>
 }
 
 export interface Results {

@@ -65,7 +65,9 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
     const result = resultOf(ctx)
     const locale = ctx.params['locale'] === 'en' ? 'en' : 'fa'
     if (result === undefined) return gone(ctx)
-    sendPdf(ctx, await printedOnce(result, locale), `verification-${locale}.pdf`)
+    const printed = await printedOnce(result, locale)
+    if (printed === undefined) return sealAway(ctx)
+    sendPdf(ctx, printed, `verification-${locale}.pdf`)
   })
 
   router.get(`${RESULT}/revisions/:number.pdf`, (ctx) => {
@@ -76,14 +78,17 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
     sendPdf(ctx, result.bytes.subarray(0, end), `signed-revision-${number}.pdf`)
   })
 
-  function printedOnce(result: Result, locale: 'fa' | 'en'): Promise<Buffer> {
+  function printedOnce(result: Result, locale: 'fa' | 'en'): Promise<Buffer | undefined> {
     const before = result.printed.get(locale)
     if (before !== undefined) return before
     const { report, fileName } = result
     const printing = printedReport(needs, { report, fileName, locale })
     result.printed.set(locale, printing)
     // What failed is tried anew when it is asked for again.
-    printing.catch(() => result.printed.delete(locale))
+    printing.then(
+      (printed) => printed ?? result.printed.delete(locale),
+      () => result.printed.delete(locale),
+    )
     return printing
   }
 
@@ -97,6 +102,12 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
     if (!isScript(ctx)) return send(ctx, formPage({ ...props, fault }))
     ctx.set('Cache-Control', 'no-store')
     ctx.body = { error: fault, message: verifyText(props.locale).fault[fault] }
+  }
+
+  function sealAway(ctx: Context): void {
+    ctx.status = 503
+    ctx.set('Retry-After', '60')
+    send(ctx, endPage(needs.pageProps(ctx), 'seal_away'))
   }
 
   function gone(ctx: Context): void {

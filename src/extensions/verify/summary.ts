@@ -122,16 +122,21 @@ function documentFacts(
   ]
 }
 
-/** Signatures and time stamps are counted apart. */
+/** Signatures, seals and time stamps are counted apart. */
 function signaturesOf(report: DocumentReport, locale: Locale): readonly SignatureSummary[] {
   const text = verifyText(locale)
-  const counts = { signature: 0, 'document-timestamp': 0 }
+  const counts = { signature: 0, seal: 0, stamp: 0 }
   return report.signatures.map((signature) => {
-    const at = ++counts[signature.kind]
-    const isSignature = signature.kind === 'signature'
-    const heading = isSignature ? text.signatureHeading(at) : text.stampHeading(at)
+    const kind = kindOf(signature)
+    const heading = text.heading[kind](++counts[kind])
     return { heading, ...signatureOf(signature, report, locale) }
   })
+}
+
+/** A legal person seals; whom the law lets sign is a natural person. */
+function kindOf({ kind, signer }: SignatureReport): keyof VerifyText['heading'] {
+  if (kind === 'document-timestamp') return 'stamp'
+  return signer?.legalPerson === undefined ? 'signature' : 'seal'
 }
 
 function signatureOf(
@@ -165,13 +170,19 @@ function signatureOf(
   }
 }
 
-function certificateFacts({ signer, kind }: SignatureReport, locale: Locale): readonly Fact[] {
+function certificateFacts(signature: SignatureReport, locale: Locale): readonly Fact[] {
+  const { signer } = signature
   if (signer === undefined) return []
   const { label, range } = verifyText(locale)
-  const who = kind === 'signature' ? label.signer : label.authority
-  const { name, issuer, serialNumber, notBefore, notAfter }: CertificateReport = signer
+  const { name, legalPerson, issuer, serialNumber, notBefore, notAfter }: CertificateReport = signer
+  const who = { signature: label.signer, seal: label.sealer, stamp: label.authority }
+  const kind = kindOf(signature)
+  const organization = kind === 'seal' ? legalPerson : undefined
   return [
-    { label: who, value: name },
+    { label: who[kind], value: organization?.name ?? name },
+    ...(organization
+      ? [{ label: label.legalId, value: organization.identifier, isCode: true }]
+      : []),
     { label: label.issuer, value: issuer },
     { label: label.serialNumber, value: serialNumber, isCode: true },
     { label: label.validity, value: range(day(notBefore, locale), day(notAfter, locale)) },

@@ -1,3 +1,4 @@
+import type { LegalPerson } from '../x509/legal-person.ts'
 import type { Change } from './changes/change.ts'
 import type { Check } from './check.ts'
 import type { Conclusion, Indication, SubIndication } from './indication.ts'
@@ -23,6 +24,8 @@ export type Coverage = 'whole' | 'extended' | 'signed-further' | 'changed' | 'un
 export interface CertificateReport {
   /** Common name, or the whole name when there is none. */
   readonly name: string
+  /** Whose certificate it is when it is no natural person's: what its key signs is a seal. */
+  readonly legalPerson?: LegalPerson
   /** Hexadecimal. */
   readonly serialNumber: string
   readonly issuer: string

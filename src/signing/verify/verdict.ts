@@ -20,7 +20,8 @@ const COVERAGES: Readonly<Record<Coverage, string>> = {
 
 function said(signature: SignatureReport): string {
   const { kind, profile, signer, bestSignatureTime, coverage, revision, field } = signature
-  const what = kind === 'signature' ? profile : 'time stamp'
+  const signed = signer?.legalPerson === undefined ? profile : `seal ${profile}`
+  const what = kind === 'signature' ? signed : 'time stamp'
   const who = signer === undefined ? field : signer.name
   const when = bestSignatureTime === undefined ? '' : ` at ${bestSignatureTime}`
   const where = COVERAGES[coverage].replace('%', String(revision ?? '?'))

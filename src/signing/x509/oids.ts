@@ -36,6 +36,7 @@ export const OID = {
   countryName: '2.5.4.6',
   organizationName: '2.5.4.10',
   givenName: '2.5.4.42',
+  pseudonym: '2.5.4.65',
   organizationIdentifier: '2.5.4.97',
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',

@@ -57,6 +57,19 @@ export function organizationSubject(
   )
 }
 
+/** Undefined when a certificate can carry this name; otherwise what is wrong with it. */
+export function nameFault(text: string): string | undefined {
+  try {
+    if (Array.from(tidied(text)).length > LONGEST_NAME)
+      return 'a name in a certificate is that long'
+    oneDirection(tidied(text))
+    return undefined
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+}
+
 const attribute = (type: string, value: Uint8Array) => setOf(sequence(oid(type), value))
 
 function named(text: string, longest: number): Buffer {

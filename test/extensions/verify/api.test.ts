@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { UpstreamUnavailable } from '../../../src/errors.ts'
+import { PanjerehError, UpstreamUnavailable } from '../../../src/errors.ts'
 import { bytesOf, signPdf } from '../../../src/signing/pades/sign.ts'
 import { requires } from '../../support/skips.ts'
 import { sandboxSigning, type SandboxSigning } from '../../signing/support/sandbox-signing.ts'
@@ -58,6 +58,11 @@ describe('the interface for programs', () => {
   })
 })
 
+const sealing = async () => {
+  const signer = await pki.signer('P-256', 'Panjereh')
+  return async (report: Uint8Array) =>
+    bytesOf(await signPdf({ ...pki.ports, signer }, report, { profile: 'B-LTA' }))
+}
 const printedBy = async (site: VerifySite, bytes: Uint8Array, path = '') => {
   const answer = await fetch(`${site.url}/verify/api${path}`, {
     method: 'POST',
@@ -69,24 +74,35 @@ const printedBy = async (site: VerifySite, bytes: Uint8Array, path = '') => {
 }
 
 describe('the printed report', () => {
-  it('is sealed by the window, with a time stamp', async () => {
-    const seal = await pki.signer('P-256', 'Panjereh')
-    const site = await open({ seal, timestamps: pki.ports.timestamps })
+  it('bears the seal of the window, and is itself verified', async () => {
+    const site = await open({ seal: await sealing() })
     const report = await (await site.api(await printedBy(site, archived))).json()
     expect(report).toMatchObject({
       indication: 'TOTAL-PASSED',
       coversWholeDocument: true,
       warnings: [],
-      signatures: [{ profile: 'B-T', signer: { name: 'Panjereh' } }],
+      signatures: [{ profile: 'B-LTA', signer: { name: 'Panjereh' } }, { profile: 'timestamp' }],
     })
   })
 
-  it('is sealed without one while the authority is away', async () => {
-    const seal = await pki.signer()
-    const away = () => Promise.reject(new UpstreamUnavailable('tsa', 'away'))
-    const site = await open({ seal, timestamps: { stamp: away } })
-    const report = await (await site.api(await printedBy(site, archived))).json()
-    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', signatures: [{ profile: 'B-B' }] })
+  it.each([
+    ['the authority', new UpstreamUnavailable('seal', 'away')],
+    ['the key', new PanjerehError('key_unavailable', 'away')],
+  ])('is not given out without it: %s is away', async (_, away) => {
+    const site = await open({ seal: () => Promise.reject(away) })
+    const accept = { accept: 'application/pdf' }
+    const answer = await site.api(archived, accept)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '60'])
+    expect(await answer.json()).toMatchObject({ error: 'seal_away' })
+    expect(await (await site.api(archived)).json()).toMatchObject({ indication: 'TOTAL-PASSED' })
+    const { path, cookie } = await site.upload(archived)
+    const page = await site.get(`${path}/report-fa.pdf`, cookie)
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      503,
+      'text/html; charset=utf-8',
+    ])
+    expect(await page.text()).toContain('اکنون نمی‌توان گزارش را مهر کرد')
+    expect((await site.get(`${path}/report.json`, cookie)).status).toBe(200)
   })
 
   it('is not signed where there is no key', async () => {
@@ -118,7 +134,7 @@ requires('poppler', 'qpdf')('the printed report, read by others', () => {
       'TOTAL-PASSED',
       'سارا نمونه',
       'PAdES B-LTA',
-      'کلیدی برای مهر ندارد',
+      'این پنجره مهری ندارد',
     ])
       expect(text).toContain(said)
   })
@@ -126,11 +142,11 @@ requires('poppler', 'qpdf')('the printed report, read by others', () => {
   it('says in English what was found', async () => {
     const broken = Buffer.from(archived)
     broken[broken.indexOf('Pay 100') + 4] = 0x39
-    const text = await textOf(broken, 'en', { seal: await pki.signer() })
+    const text = await textOf(broken, 'en', { seal: await sealing() })
     for (const said of [
       'The signature is not valid',
       'TOTAL-FAILED / HASH_FAILURE',
-      'sealed with the key',
+      'bears the seal of this window',
     ])
       expect(text).toContain(said)
   })

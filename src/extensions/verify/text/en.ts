@@ -36,10 +36,13 @@ export const en: VerifyText = {
     busy: 'Many documents are being checked just now. Send it again in a minute.',
     too_many: 'Many documents were sent from your network. Try again in some minutes.',
     forbidden: 'This form was sent from another site. Choose the document on this page.',
+    seal_away:
+      'The seal of this window cannot be reached, and a report without it could be anybody’s. The result on the page and the JSON report are as good as before: go back, or try the PDF again in some minutes.',
   },
   goneTitle: 'This report is no longer here',
   goneText:
     'Reports stay for ten minutes, and only for the browser that sent the document. Send the document again.',
+  sealAwayTitle: 'The report cannot be sealed just now',
   resultTitle: 'Result of the verification',
   forgottenTitle: 'Document and report are removed',
   forgottenText: 'Nothing of this document is left with us.',
@@ -133,10 +136,15 @@ export const en: VerifyText = {
     timestamp: 'time stamp over the document',
     unknown: 'unknown',
   },
-  signatureHeading: (at) => `Signature ${at}`,
-  stampHeading: (at) => `Time stamp ${at}`,
+  heading: {
+    signature: (at) => `Signature ${at}`,
+    seal: (at) => `Seal ${at}`,
+    stamp: (at) => `Time stamp ${at}`,
+  },
   label: {
     signer: 'Signer (as in the certificate)',
+    sealer: 'Seal of (by the certificate)',
+    legalId: 'Identifier of the organisation',
     authority: 'Time stamp authority',
     issuer: 'Issuer of the certificate',
     serialNumber: 'Number of the certificate',
@@ -196,9 +204,8 @@ export const en: VerifyText = {
   keepHeading: 'Keep the report',
   downloadPdf: 'Download the report (PDF)',
   downloadJson: 'Download the report (JSON)',
-  sealed: 'The PDF report is sealed with the key of this window.',
-  unsealed:
-    'This window has no key to seal with: the PDF report is not signed and is for reading only.',
+  sealed: 'The PDF report bears the seal of this window.',
+  unsealed: 'This window has no seal: the PDF report is not signed and is for reading only.',
   forget: 'Remove document and report',
   moreLines: (count) => `and ${count} more`,
   page: (at, of) => `Page ${at} of ${of}`,

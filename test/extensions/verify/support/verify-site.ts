@@ -44,7 +44,7 @@ export interface Visit {
   readonly cookie: string
 }
 
-export interface SiteOptions extends Partial<Pick<VerifyNeeds, 'seal' | 'timestamps' | 'limits'>> {
+export interface SiteOptions extends Partial<Pick<VerifyNeeds, 'seal' | 'limits'>> {
   readonly anchors?: readonly Uint8Array[]
   readonly revocation?: RevocationChecker
   readonly verifier?: Partial<VerifierSettings>
@@ -54,7 +54,7 @@ export interface SiteOptions extends Partial<Pick<VerifyNeeds, 'seal' | 'timesta
 
 /** The routes by themselves, on an origin of their own, as the window mounts them. */
 export async function verifySite(options: SiteOptions = {}): Promise<VerifySite> {
-  const { anchors = [], revocation, seal, timestamps, limits } = options
+  const { anchors = [], revocation, seal, limits } = options
   const settings = { anchors, workers: 2, deadlineMs: 20_000, ...options.verifier }
   const verifier = options.judge ?? pdfVerifier({ clock, revocation }, settings)
   const printer = reportPrinter({ random })
@@ -65,7 +65,6 @@ export async function verifySite(options: SiteOptions = {}): Promise<VerifySite>
     origin: (ctx) => ({ address: ctx.get('X-Test-Address') || 'here', subnet: 'net' }),
     pageProps: (ctx) => ({ locale: pickLocale(String(ctx.query['lang'] ?? 'fa')) ?? 'fa', assets }),
     seal,
-    timestamps,
     limits,
   })
   const app = new Koa()

@@ -1,0 +1,123 @@
+import type { Knex } from 'knex'
+import type { ServiceEvent } from '../../src/ports/event-sink.ts'
+import type { Seal, SealEnd, SealOwner, SealStore } from '../../src/ports/seal-store.ts'
+import type { SecretBox } from '../../src/ports/secret-box.ts'
+import { eventList, insertEvents } from './event-rows.ts'
+import { rows } from './rows.ts'
+
+interface Row {
+  readonly id: string
+  readonly owner: SealOwner
+  readonly content_sealed: string
+  readonly created_at: string | number
+  readonly expires_at: string | number
+  readonly ended_at: string | number | null
+  readonly ended_reason: SealEnd | null
+}
+
+type Content = Pick<Seal, 'organization' | 'keyId' | 'alg' | 'protection'> & {
+  readonly chain: readonly string[]
+}
+
+const COLUMNS = 'id, owner, content_sealed, created_at, expires_at, ended_at, ended_reason'
+const contextOf = (id: string) => `seals.content_sealed:${id}`
+const MOST = 10_000
+
+/** Somebody else was faster: what this transaction did is undone. */
+class Outrun extends Error {}
+
+export function sealStore({
+  knex,
+  secrets,
+}: {
+  readonly knex: Knex
+  readonly secrets: SecretBox
+}): SealStore {
+  function contentOf({ organization, keyId, alg, protection, certificateChain }: Seal): Content {
+    const chain = certificateChain.map((der) => Buffer.from(der).toString('base64'))
+    return { organization, keyId, alg, protection, chain }
+  }
+
+  function sealOf(row: Row): Seal {
+    const { id, owner, ended_at: at, ended_reason: reason } = row
+    const opened = JSON.parse(secrets.open(row.content_sealed, contextOf(id))) as Content
+    const { chain, ...content } = opened
+    return {
+      ...{ id, owner, ...content },
+      certificateChain: chain.map((der) => Uint8Array.from(Buffer.from(der, 'base64'))),
+      createdAt: Number(row.created_at),
+      expiresAt: Number(row.expires_at),
+      ...(at === null ? {} : { ended: { at: Number(at), reason: reason ?? 'unspecified' } }),
+    }
+  }
+
+  const found = async (sql: string, bindings: readonly (string | number)[]) =>
+    (await rows<Row>(knex, `SELECT ${COLUMNS} FROM seals ${sql}`, bindings)).map(sealOf)
+
+  async function record(trx: Knex, events: readonly ServiceEvent[]): Promise<void> {
+    if (events.length > 0) await rows(trx, insertEvents(), [eventList(events)])
+  }
+
+  async function ended(trx: Knex, id: string, { at, reason }: NonNullable<Seal['ended']>) {
+    const touched = await rows(
+      trx,
+      `UPDATE seals SET ended_at = ?, ended_reason = ?
+       WHERE id = ? AND ended_at IS NULL RETURNING 1`,
+      [at, reason, id],
+    )
+    return touched.length > 0
+  }
+
+  async function added(trx: Knex, seal: Seal): Promise<boolean> {
+    const { id, owner, createdAt, expiresAt } = seal
+    const content = secrets.seal(JSON.stringify(contentOf(seal)), contextOf(id))
+    const made = await rows(
+      trx,
+      `INSERT INTO seals (id, owner, content_sealed, created_at, expires_at)
+       VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (owner) WHERE ended_at IS NULL DO NOTHING RETURNING 1`,
+      [id, owner, content, createdAt, expiresAt],
+    )
+    return made.length > 0
+  }
+
+  return {
+    async add(seal, replaces, events) {
+      try {
+        await knex.transaction(async (trx) => {
+          const end = { at: seal.createdAt, reason: 'renewed' } as const
+          if (replaces !== undefined && !(await ended(trx, replaces, end))) throw new Outrun()
+          if (!(await added(trx, seal))) throw new Outrun()
+          await record(trx, events)
+        })
+        return true
+      } catch (error) {
+        if (error instanceof Outrun) return false
+        throw error
+      }
+    },
+    async inForce(owner) {
+      const [seal] = await found('WHERE owner = ? AND ended_at IS NULL', [owner])
+      return seal
+    },
+    list: () => found('ORDER BY created_at DESC, id LIMIT ?', [MOST]),
+    end: (id, end, events) =>
+      knex.transaction(async (trx) => {
+        if (!(await ended(trx, id, end))) return false
+        await record(trx, events)
+        return true
+      }),
+    untold: (most) =>
+      found('WHERE ended_at IS NOT NULL AND told_at IS NULL ORDER BY random() LIMIT ?', [most]),
+    told: (id, at, events) =>
+      knex.transaction(async (trx) => {
+        const told = await rows(
+          trx,
+          `UPDATE seals SET told_at = ?
+           WHERE id = ? AND ended_at IS NOT NULL AND told_at IS NULL RETURNING 1`,
+          [at, id],
+        )
+        if (told.length > 0) await record(trx, events)
+      }),
+  }
+}

@@ -1,0 +1,53 @@
+import type { ServiceEvent } from './event-sink.ts'
+import type { KeyStore } from './key-store.ts'
+import type { RevocationReason } from './revocation-checker.ts'
+import type { SigningAlgorithm } from './signer.ts'
+
+/** Whose seal it is: the window's own, or that of a client. */
+export type SealOwner = 'window' | `client:${string}`
+
+/** `renewed`: another took its place; what it sealed stays good. Otherwise it is revoked. */
+export type SealEnd = RevocationReason | 'renewed'
+
+/** A key of a legal person and the certificate that names it (eIDAS article 3(25), ETSI EN 319 412-3). */
+export interface Seal {
+  readonly id: string
+  readonly owner: SealOwner
+  readonly organization: {
+    /** As it stands in the certificate. */
+    readonly name: string
+    /** By ETSI EN 319 412-1 section 5.1.4, such as `NTRIR-14000000120`. */
+    readonly identifier: string
+  }
+  /** The key's name in the key store. */
+  readonly keyId: string
+  readonly alg: SigningAlgorithm
+  readonly protection: KeyStore['protection']
+  /** DER, its own first, then each issuer up to (and without) the trust anchor. */
+  readonly certificateChain: readonly Uint8Array[]
+  /** Milliseconds since the epoch, as all times here. */
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly ended?: { readonly at: number; readonly reason: SealEnd }
+}
+
+/** Few: one in force for each owner. */
+export interface SealStore {
+  /** Durable together with its events, and with the end (`renewed`) of the one that it replaces. False when the owner
+   *  has (another) one already: then nothing is written. */
+  add(seal: Seal, replaces: string | undefined, events: readonly ServiceEvent[]): Promise<boolean>
+  /** The one that has not ended; it may have expired. */
+  inForce(owner: SealOwner): Promise<Seal | undefined>
+  /** Newest first, ended ones too. */
+  list(): Promise<readonly Seal[]>
+  /** True for the first who ends it: its events are written then, and only then. */
+  end(
+    id: string,
+    ended: NonNullable<Seal['ended']>,
+    events: readonly ServiceEvent[],
+  ): Promise<boolean>
+  /** Ended ones of which the authority or the key store does not know yet: some of them, in no order. */
+  untold(most: number): Promise<readonly Seal[]>
+  /** Both know now. Safe to repeat: its events are written the first time, and only then. */
+  told(id: string, at: number, events: readonly ServiceEvent[]): Promise<void>
+}

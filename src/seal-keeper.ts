@@ -1,0 +1,110 @@
+import { UpstreamUnavailable } from './errors.ts'
+import type { Ports } from './ports/index.ts'
+import type { Seal, SealOwner } from './ports/seal-store.ts'
+import type { SigningServices } from './ports/signing-services.ts'
+import { bytesOf } from './signing/pades/sign.ts'
+import { clientOf, sealCertificates, type Organization } from './signing/seals/seal-certificates.ts'
+import { sealer } from './signing/seals/sealer.ts'
+
+export interface SealSeen {
+  readonly owner: SealOwner | 'all'
+  /** `made`: enrolled or renewed. */
+  readonly outcome: 'made' | 'failed'
+  readonly cause?: unknown
+}
+
+export interface SealKeeper {
+  /** Ends when what is being enrolled just now is, or has failed. */
+  settled(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+const LOOK_EVERY = 60_000
+
+type Needs = Pick<Ports, 'clients' | 'clock' | 'random' | 'seals'> & {
+  readonly signing: SigningServices
+}
+
+/** Sees to it that the window has its seal, renews seals before they end, and tells the authority later of what was
+ *  revoked while it was away. `window`: whose name the window's own bears; absent: it has none. */
+export function sealKeeper(
+  { signing, clients, ...ports }: Needs,
+  {
+    window,
+    observe,
+  }: { readonly window?: Organization; readonly observe?: (seen: SealSeen) => void },
+): SealKeeper {
+  const { seals } = ports
+  const { create, renewDue, withdrawOutstanding } = sealCertificates({ ...ports, ...signing })
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+
+  async function watched(owner: SealSeen['owner'], step: () => Promise<unknown>): Promise<void> {
+    try {
+      if ((await step()) !== undefined) observe?.({ owner, outcome: 'made' })
+    } catch (cause) {
+      // Looked at again a little later.
+      observe?.({ owner, outcome: 'failed', cause })
+    }
+  }
+
+  async function ensureWindow(organization: Organization): Promise<Seal | undefined> {
+    const known = await seals.inForce('window')
+    if (known && isOf(known, organization) && !renewDue(known)) return undefined
+    return create('window', organization, { replaces: known, actor: 'window' })
+  }
+
+  async function renewClients(): Promise<void> {
+    const all = await seals.list()
+    for (const seal of all.filter((one) => one.ended === undefined && renewDue(one))) {
+      const clientId = clientOf(seal.owner)
+      if (clientId === undefined || (await clients.find(clientId)) === undefined) continue
+      await watched(seal.owner, () =>
+        create(seal.owner, seal.organization, { replaces: seal, actor: 'window' }),
+      )
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    if (window !== undefined) await watched('window', () => ensureWindow(window))
+    await watched('all', renewClients)
+    await watched('all', withdrawOutstanding)
+  }
+
+  function look(): Promise<void> {
+    running ??= lookOnce().finally(() => (running = undefined))
+    return running
+  }
+
+  return {
+    settled: async () => running,
+    start() {
+      void look()
+      timer = setInterval(() => void look(), LOOK_EVERY).unref()
+    },
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}
+
+/** Puts the window's own seal on what it says. Throws `UpstreamUnavailable` as long as it has none. */
+export function windowSeal(
+  { signing, clock, random, seals }: Omit<Needs, 'clients'>,
+  { settled }: Pick<SealKeeper, 'settled'>,
+): (report: Uint8Array) => Promise<Buffer> {
+  const { sealBest } = sealer({ signing, clock, random, seals })
+  return async (report) => {
+    const first = await sealBest('window', report)
+    // Just after the start it may be on its way.
+    if (first === 'no_seal') await settled()
+    const sealed = first === 'no_seal' ? await sealBest('window', report) : first
+    if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'the window has none yet')
+    return bytesOf(sealed.pdf)
+  }
+}
+
+const isOf = ({ organization }: Seal, { name, identifier }: Organization): boolean =>
+  organization.name === name && organization.identifier === identifier

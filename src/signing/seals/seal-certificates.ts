@@ -1,0 +1,143 @@
+import type { EventType, ServiceEvent } from '../../ports/event-sink.ts'
+import type { Ports } from '../../ports/index.ts'
+import type { RevocationReason } from '../../ports/revocation-checker.ts'
+import type { Seal, SealOwner } from '../../ports/seal-store.ts'
+import type { SigningAlgorithm } from '../../ports/signer.ts'
+import type { SigningServices } from '../../ports/signing-services.ts'
+import { certified, orNoKey, takenBack } from '../certified.ts'
+import { organizationSubject } from '../x509/subject-name.ts'
+
+export type SealCertificateNeeds = Pick<Ports, 'clock' | 'random' | 'seals'> &
+  Pick<SigningServices, 'keys' | 'authority'>
+
+export interface SealPolicy {
+  /** ES256. */
+  readonly alg?: SigningAlgorithm
+  /** Days before the certificate's end in which it is renewed; 30. */
+  readonly renewalDays?: number
+}
+
+/** Who makes or ends one: `operator`, or the window by itself. */
+export type Actor = 'operator' | 'window'
+
+export type Organization = Seal['organization']
+
+const DAY_MS = 86_400_000
+const AT_ONCE = 50
+/** The whole identifier is given: nothing comes before it. */
+const NO_PREFIX = { person: '', organization: '' }
+
+/** From a legal person's key to its certificate, and back. This folder alone makes keys of seals and signs with them,
+ *  as the SAM alone signs with those of people. */
+export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy = {}) {
+  const { authority, clock, keys, random, seals } = ports
+  const { alg = 'ES256', renewalDays = 30 } = policy
+
+  function event(
+    type: EventType,
+    { owner, id }: Pick<Seal, 'owner' | 'id'>,
+    actor: Actor,
+    detail: ServiceEvent['detail'] = {},
+  ): ServiceEvent {
+    const clientId = clientOf(owner)
+    const by = actor === 'operator' ? actor : undefined
+    return { type, at: clock.now(), clientId, actor: by, detail: { seal: id, ...detail } }
+  }
+
+  async function made(owner: SealOwner, organization: Organization): Promise<Seal> {
+    const { name, identifier } = organization
+    const subject = organizationSubject({ name, number: identifier }, NO_PREFIX)
+    const key = await keys.create(alg, `seal:${owner}`)
+    return orNoKey(keys, key.id, async () => {
+      const { chain, own } = await certified(ports, { key, alg, subject, profile: 'seal' })
+      return {
+        ...{ id: random.uuid(), owner, organization, keyId: key.id, alg },
+        protection: keys.protection,
+        certificateChain: chain,
+        createdAt: clock.now(),
+        expiresAt: own.notAfter,
+      }
+    })
+  }
+
+  /** What was made, or undefined when somebody else was faster: then nothing is left of it. */
+  async function added(seal: Seal, replaces: Seal | undefined, actor: Actor) {
+    const events = [event('seal.created', seal, actor, { alg, renewed: replaces !== undefined })]
+    try {
+      if (await seals.add(seal, replaces?.id, events)) return seal
+    } catch (error) {
+      await unmade(seal)
+      throw error
+    }
+    await unmade(seal)
+    return undefined
+  }
+
+  async function unmade({ keyId, certificateChain: [own = Buffer.alloc(0)] }: Seal) {
+    await Promise.all([
+      keys.destroy(keyId).catch(() => undefined),
+      takenBack(authority, { der: own }),
+    ])
+  }
+
+  /** The key is destroyed; of one that was revoked the authority is told, too. False: one of them was away. */
+  async function withdrawn(seal: Seal, actor: Actor): Promise<boolean> {
+    const { id, keyId, ended, expiresAt, certificateChain } = seal
+    const [own = Buffer.alloc(0)] = certificateChain
+    const reason = ended?.reason ?? 'unspecified'
+    const isOver = reason === 'renewed' || expiresAt <= clock.now()
+    const steps = await Promise.allSettled([
+      // A key that lies elsewhere is not here to be destroyed: the operator has changed the place of keys.
+      seal.protection === keys.protection ? keys.destroy(keyId) : undefined,
+      isOver ? undefined : authority.revoke(own, reason),
+    ])
+    if (steps.some(({ status }) => status === 'rejected')) return false
+    await seals.told(id, clock.now(), [event('seal.withdrawn', seal, actor, { reason })])
+    return true
+  }
+
+  return {
+    /** In force, not over, and with a key in this key store. */
+    async current(owner: SealOwner): Promise<Seal | undefined> {
+      const seal = await seals.inForce(owner)
+      if (seal === undefined || clock.now() >= seal.expiresAt) return undefined
+      return seal.protection === keys.protection ? seal : undefined
+    },
+
+    /** A new one, in the place of `replaces`. Undefined when the owner has (another) one already. Throws RangeError
+     *  for a name that no certificate can carry, and `UpstreamUnavailable`: then nothing is left of it. */
+    async create(
+      owner: SealOwner,
+      organization: Organization,
+      { replaces, actor }: { readonly replaces?: Seal; readonly actor: Actor },
+    ): Promise<Seal | undefined> {
+      const seal = await added(await made(owner, organization), replaces, actor)
+      if (seal === undefined || replaces === undefined) return seal
+      await withdrawn({ ...replaces, ended: { at: clock.now(), reason: 'renewed' } }, actor)
+      return seal
+    },
+
+    /** Nothing is sealed with it from here on. False: the authority or the key store was away and will be told by
+     *  `withdrawOutstanding`. Safe to repeat. */
+    async revoke(seal: Seal, reason: RevocationReason, actor: Actor): Promise<boolean> {
+      const ended = { at: clock.now(), reason }
+      await seals.end(seal.id, ended, [event('seal.revoked', seal, actor, { reason })])
+      return withdrawn({ ...seal, ended }, actor)
+    },
+
+    async withdrawOutstanding(): Promise<void> {
+      for (const seal of await seals.untold(AT_ONCE)) await withdrawn(seal, 'window')
+    },
+
+    /** It ends soon, or its key is in another place than keys are now. */
+    renewDue: ({ expiresAt, protection }: Seal): boolean =>
+      clock.now() >= expiresAt - renewalDays * DAY_MS || protection !== keys.protection,
+  }
+}
+
+export type SealCertificates = ReturnType<typeof sealCertificates>
+
+export const ownerOf = (clientId: string): SealOwner => `client:${clientId}`
+
+export const clientOf = (owner: SealOwner): string | undefined =>
+  owner === 'window' ? undefined : owner.slice('client:'.length)
