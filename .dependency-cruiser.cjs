@@ -130,10 +130,29 @@ module.exports = {
       name: 'nobody-imports-the-composers',
       comment: 'Who composes knows everybody, so only the command line may know them.',
       severity: 'error',
-      from: { path: '^(src|interactions|adapters)/', pathNot: '^src/(cli|main\\.ts|compose\\.ts)' },
+      from: {
+        path: '^(src|interactions|adapters)/',
+        pathNot: '^src/(cli|main\\.ts|compose\\.ts|own-services\\.ts)',
+      },
       to: {
         path: '^src/(compose|compose-signing|own-services|certificate-keeper|seal-keeper|main|cli|seed-demo)\\.ts$|^src/cli/',
       },
+    },
+    {
+      name: 'seals-know-no-people',
+      comment: 'What seals by itself must not come near the keys that only their owner releases.',
+      severity: 'error',
+      from: { path: '^src/signing/seals/' },
+      to: {
+        path: '^src/(signing/(sam|sad|enrolment|assertion)|ports/(signing-credential|activation|authenticator)-store)\\.ts$',
+      },
+    },
+    {
+      name: 'people-know-no-seals',
+      comment: 'Keys of people are used by the SAM alone, and the SAM uses no others.',
+      severity: 'error',
+      from: { path: '^src/signing/(sam|sad|enrolment|assertion)\\.ts$' },
+      to: { path: '^src/(signing/seals/|ports/seal-store\\.ts$)' },
     },
     {
       name: 'config-is-read-at-the-door',

@@ -5,6 +5,7 @@ import { eventsCommand } from './cli/events.ts'
 import { faceCommands } from './cli/face.ts'
 import { keyCommands } from './cli/keys.ts'
 import { pdfCommands } from './cli/pdf.ts'
+import { sealCommands } from './cli/seal-commands.ts'
 import { serveCommand, migrateCommand } from './cli/serve.ts'
 import { VARIABLES } from './config.ts'
 import { PanjerehError } from './errors.ts'
@@ -24,6 +25,7 @@ for (const command of [
   eventsCommand(),
   faceCommands(),
   pdfCommands(),
+  sealCommands(),
   doctorCommand(),
 ]) {
   program.addCommand(inheriting(program, command))
