@@ -12,6 +12,7 @@ import * as addToldOfSigningCredentials from './20260101091200_add_told_of_signi
 import * as createSigning from './20260101091000_create_signing.ts'
 import * as createWebhookNotices from './20260101091100_create_webhook_notices.ts'
 import * as createSeals from './20260101091500_create_seals.ts'
+import * as indexSignatureRequests from './20260101091600_index_signature_requests.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
 
 export interface NamedMigration extends Knex.Migration {
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
     ...addToldOfSigningCredentials,
   },
   { name: '20260101091500_create_seals', ...createSeals },
+  { name: '20260101091600_index_signature_requests', ...indexSignatureRequests },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -203,6 +203,11 @@ export const VARIABLES = {
     fallback: 'any',
     says: 'which passkeys may release a signature: any with user verification, or those that are attested and are not synced',
   },
+  PANJEREH_SIGNATURE_RETENTION_DAYS: {
+    schema: count(4, 365),
+    fallback: '30',
+    says: 'days that requests for signatures and their documents are kept after their time (expires_at) is over',
+  },
   PANJEREH_DOCUMENTS_DIR: {
     schema: z.string().min(1),
     says: 'where documents to sign are kept, sealed: for several windows a place that all of them see; in PANJEREH_DATA_DIR when unset',

@@ -208,6 +208,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
         ? undefined
         : { name: values.PANJEREH_SEAL_NAME, identifier: values.PANJEREH_SEAL_IDENTIFIER },
     signingPasskeys: values.PANJEREH_SIGNING_PASSKEYS,
+    signatureRetentionDays: values.PANJEREH_SIGNATURE_RETENTION_DAYS,
     face: {
       engine: values.PANJEREH_FACE,
       cards: values.PANJEREH_CARD_READER,

@@ -96,7 +96,10 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
     cscRoutes({ ports, bearer, sam, signing, inspector, issuer, about }),
   ]
   const post = publicPost({ allowInside, insideHosts })
-  const webhooks = webhookDelivery({ ...ports, issuer, sign: windowSigner(ports.keys), post })
+  const webhooks = webhookDelivery({
+    ...{ ...ports, issuer, sign: windowSigner(ports.keys), post },
+    retentionDays: config.signatureRetentionDays,
+  })
   return [
     {
       routers,

@@ -102,6 +102,41 @@ export function signatureRequestStore({
         if (FINAL_STATES.includes(state)) await noteEnd(trx, request, random.uuid(), clock.now())
         return { ...request, version: version + 1 }
       }),
+    async ofClient({ clientId, state, after, most }) {
+      const found = await rows<Row>(
+        knex,
+        `SELECT ${COLUMNS} FROM signature_requests
+         WHERE client_id = ? AND (?::text IS NULL OR state = ?)
+           AND (?::bigint IS NULL OR (created_at, id) < (?, ?::uuid))
+         ORDER BY created_at DESC, id DESC LIMIT ?`,
+        [
+          ...[clientId, state ?? null, state ?? null],
+          ...[after?.createdAt ?? null, after?.createdAt ?? null, after?.id ?? null],
+          most,
+        ],
+      )
+      return found.map(requestOf)
+    },
+    async outlived(before, most) {
+      const found = await rows<Row>(
+        knex,
+        `SELECT ${COLUMNS} FROM signature_requests
+         WHERE state NOT IN ('open', 'ready') AND expires_at < ? ORDER BY expires_at LIMIT ?`,
+        [before, most],
+      )
+      return found.map(requestOf)
+    },
+    remove: (id, events) =>
+      knex.transaction(async (trx) => {
+        const removed = await rows(
+          trx,
+          `DELETE FROM signature_requests
+           WHERE id = ? AND state NOT IN ('open', 'ready') RETURNING 1`,
+          [id],
+        )
+        if (removed.length > 0) await record(trx, events)
+        return removed.length > 0
+      }),
     async overdue(most) {
       const found = await rows<Row>(
         knex,

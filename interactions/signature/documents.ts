@@ -1,3 +1,4 @@
+import { INTENDED_SIGNER } from '../../src/identity/intended-signer.ts'
 import type {
   RequestedDocument,
   RequestedSigner,
@@ -15,6 +16,7 @@ import { closeAll, openAll, type Open } from './open-documents.ts'
 import { shownNameOf } from './person.ts'
 import { placeOf, requestIn, shownOf, turnOf, type Turn } from './request.ts'
 import { seeded } from './seeded.ts'
+import type { SignatureStop } from './state.ts'
 
 interface Ready extends Open {
   readonly prepared: PreparedSignature
@@ -29,16 +31,32 @@ interface Signed {
 /** Documents of a service's request, each signed as the request wants it. The request is saved with the signed ones
  *  at once, in the version that was shown: of two at once one wins. */
 export function requestedDocuments(ports: SignatureNeeds) {
-  const { clock, documents, random, signatureRequests, signing } = ports
+  const { clock, documents, identities, random, secrets, signatureRequests, signing } = ports
 
   async function find(detail: Detail): Promise<SignatureRequest | undefined> {
     const id = requestIn(detail)
     return id === undefined ? undefined : signatureRequests.find(id)
   }
 
+  async function turnIn(
+    request: SignatureRequest | undefined,
+    { visit, subjectId }: Pick<Given, 'visit' | 'subjectId'>,
+  ): Promise<Turn | SignatureStop> {
+    const isByNumber = request?.signers.some((one) => one.nationalIdHash !== undefined) ?? false
+    const nationalIdHash = isByNumber ? await nationalIdHashOf(subjectId) : undefined
+    return turnOf(request, { visit, subjectId, nationalIdHash }, clock.now())
+  }
+
+  async function nationalIdHashOf(subjectId: string): Promise<string | undefined> {
+    const { type, value } = (await identities.ofSubject(subjectId))?.identifier ?? {}
+    return type === 'national_id' && value !== undefined
+      ? secrets.fingerprint(value, INTENDED_SIGNER)
+      : undefined
+  }
+
   async function prepare(given: Given, detail: Detail): Promise<Preparation> {
     const request = await find(detail)
-    const found = turnOf(request, given, clock.now())
+    const found = await turnIn(request, given)
     if (typeof found === 'string') return stopped(found)
     const opened = await openAll(documents, found.request.documents)
     if (opened === undefined) return stopped('request_gone')
@@ -151,7 +169,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
     const signature = await sign(open.attributes)
     const means = { ...signing, clock, random }
     const { whole, size, fieldName } = await finishSignature(means, open, signature, profile)
-    const limits = { maxBytes: size, expiresAt: Math.max(expiresAt, clock.now() + AFTER_MS) }
+    const limits = { maxBytes: size, expiresAt: Math.max(expiresAt, clock.now()) + AFTER_MS }
     const stored = await documents.put(piecesOf(whole.pieces(0, size)), limits)
     if (stored === 'too_large') throw new RangeError('what is kept is as large as it is')
     return {
@@ -195,7 +213,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
   /** The person does not want to sign: that ends the request. False when it is not his to end (any more). */
   async function refuse(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
     const request = await find(detail)
-    const found = turnOf(request, given, clock.now())
+    const found = await turnIn(request, given)
     if (typeof found === 'string') return false
     const refused = { ...found.request, state: 'refused' as const }
     const about = { ...aboutOf(given.visit, clock), detail: { request: refused.id } }
@@ -205,7 +223,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
 
   async function objection(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
     const request = await find(detail)
-    const found = turnOf(request, given, clock.now())
+    const found = await turnIn(request, given)
     return typeof found === 'string' ? found : undefined
   }
 
@@ -214,8 +232,8 @@ export function requestedDocuments(ports: SignatureNeeds) {
 
 /** Time stamps and their authorities are waited for together. */
 const AT_ONCE = 5
-/** Signed documents wait that long for the service at least. */
-const AFTER_MS = 30 * 86_400_000
+/** They go with their request (src/extensions/signing-service/retention.ts), which is earlier than this. */
+const AFTER_MS = 400 * 86_400_000
 
 async function* piecesOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   yield* pieces

@@ -14,6 +14,7 @@ export type SignatureNeeds = Pick<
   | 'identities'
   | 'limiter'
   | 'random'
+  | 'secrets'
   | 'signatureRequests'
   | 'signingCredentials'
 > & { readonly signing: SigningServices }

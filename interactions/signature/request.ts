@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Locale } from '../../src/identity/locale.ts'
-import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
+import type { RequestedSigner, SignatureRequest } from '../../src/ports/signature-request-store.ts'
 import type { VisibleAppearance } from '../../src/signing/pades/options.ts'
 import type { Detail, Given } from './act.ts'
 import type { SignatureStop } from './state.ts'
@@ -22,25 +22,34 @@ export interface Turn {
   readonly place: number
 }
 
+export interface Signer extends Pick<Given, 'visit' | 'subjectId'> {
+  /** As in `RequestedSigner`; undefined for who has no national ID. */
+  readonly nationalIdHash?: string
+}
+
 /** May this person sign this now? */
 export function turnOf(
   request: SignatureRequest | undefined,
-  { visit, subjectId }: Pick<Given, 'visit' | 'subjectId'>,
+  { visit, subjectId, nationalIdHash }: Signer,
   now: number,
 ): Turn | SignatureStop {
   if (request === undefined || request.clientId !== visit.clientId) return 'request_gone'
   const { signers, state, expiresAt } = request
-  const own = signers.filter((signer) => signer.subjectId === subjectId)
+  const isMeant = (signer: RequestedSigner) =>
+    signer.subjectId === subjectId ||
+    (signer.nationalIdHash !== undefined && signer.nationalIdHash === nationalIdHash)
+  const own = signers.filter(isMeant)
   if (own.length > 0 && own.every(({ signedAt }) => signedAt !== undefined)) return 'already_signed'
   if (state !== 'ready' || now >= expiresAt) return 'request_over'
   const place = signers.findIndex(({ signedAt }) => signedAt === undefined)
   const next = signers[place]
   if (next === undefined) return 'request_over'
-  if (next.subjectId === undefined || next.subjectId === subjectId) return { request, place }
-  return own.length > 0 || signers.some((one) => one.subjectId === undefined)
-    ? 'not_your_turn'
-    : 'not_intended'
+  if (isForAnybody(next) || isMeant(next)) return { request, place }
+  return own.length > 0 || signers.some(isForAnybody) ? 'not_your_turn' : 'not_intended'
 }
+
+const isForAnybody = (signer: RequestedSigner) =>
+  signer.subjectId === undefined && signer.nationalIdHash === undefined
 
 /** What the page says of its documents. */
 export function shownOf({ documents, purpose }: SignatureRequest) {

@@ -22,6 +22,7 @@ export interface PreparedText {
   finish(signature: Uint8Array): Promise<Buffer>
   /** Of the finished signature. */
   readonly fileName: string
+  readonly mediaType: string
 }
 
 interface Wanted {
@@ -68,6 +69,8 @@ const MAKERS: Readonly<Record<TextFormat, (making: Making) => PreparedText>> = {
         return Buffer.from(stampedJades(compact, token), 'utf8')
       },
       fileName: 'transaction.jades.json',
+      // RFC 7515 section 9.2.1, flattened.
+      mediaType: 'application/jose+json',
     }
   },
   CAdES({ timestamps, content, credential: { alg, certificateChain }, at }) {
@@ -83,6 +86,8 @@ const MAKERS: Readonly<Record<TextFormat, (making: Making) => PreparedText>> = {
         return Buffer.from(cadesSignature(parts))
       },
       fileName: 'transaction.p7s',
+      // RFC 8551 section 3.2.1: detached.
+      mediaType: 'application/pkcs7-signature',
     }
   },
 }

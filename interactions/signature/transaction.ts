@@ -70,7 +70,7 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
   function requestOf(
     { visit, subjectId }: Given,
     { ref }: Detail,
-    { content, fileName }: PreparedText,
+    { content, fileName, mediaType: type }: PreparedText,
     { id, size, sha256 }: StoredDocument,
   ): Omit<SignatureRequest, 'version'> {
     const now = clock.now()
@@ -78,7 +78,7 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
       id,
       clientId: visit.clientId,
       state: 'signed',
-      documents: [{ id, name: fileName, size, sha256, uploadedSha256: hexHash(content) }],
+      documents: [{ id, name: fileName, type, size, sha256, uploadedSha256: hexHash(content) }],
       signers: [{ subjectId, signedAt: now, signatures: [id] }],
       profile: 'B-T',
       purpose: typeof ref === 'string' ? ref : '',

@@ -54,6 +54,7 @@ export const EVENT_TYPES = [
   'signature_request.readied',
   'signature_request.cancelled',
   'signature_request.expired',
+  'signature_request.swept',
   'document.received',
   'document.refused',
   'document.removed',

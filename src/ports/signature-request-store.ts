@@ -26,6 +26,8 @@ export interface RequestedDocument {
   /** In the document store; a new one after each signature. */
   readonly id: string
   readonly name: string
+  /** Media type; absent: application/pdf. */
+  readonly type?: string
   /** Bytes. */
   readonly size: number
   /** Hex, SHA-256 of the file as it is now. */
@@ -35,8 +37,10 @@ export interface RequestedDocument {
 }
 
 export interface RequestedSigner {
-  /** Undefined: whoever comes first, where the agency allows it. */
+  /** Undefined, and no hash either: whoever comes first, where the agency allows it. */
   readonly subjectId?: string
+  /** `intendedSigner` (src/identity) of a person's national ID, until that person has signed. */
+  readonly nationalIdHash?: string
   readonly signedAt?: number
   /** References of the signatures, one a document. */
   readonly signatures?: readonly string[]
@@ -63,6 +67,15 @@ export interface SignatureRequest {
   readonly version: number
 }
 
+/** Requests of one client, newest first. */
+export interface RequestQuery {
+  readonly clientId: string
+  readonly state?: SignatureRequestState
+  /** The last one of the page before. */
+  readonly after?: { readonly createdAt: number; readonly id: string }
+  readonly most: number
+}
+
 export interface SignatureRequestStore {
   add(request: Omit<SignatureRequest, 'version'>, events: readonly ServiceEvent[]): Promise<void>
   find(id: string): Promise<SignatureRequest | undefined>
@@ -74,4 +87,9 @@ export interface SignatureRequestStore {
   ): Promise<SignatureRequest | undefined>
   /** Some that are `open` or `ready` although their time is over. */
   overdue(most: number): Promise<readonly SignatureRequest[]>
+  ofClient(query: RequestQuery): Promise<readonly SignatureRequest[]>
+  /** Some that have come to their end and whose time (`expiresAt`) was over before this moment. */
+  outlived(before: number, most: number): Promise<readonly SignatureRequest[]>
+  /** Durable together with its events; only what has come to its end. Safe to repeat: false when it was not there. */
+  remove(id: string, events: readonly ServiceEvent[]): Promise<boolean>
 }

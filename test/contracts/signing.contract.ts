@@ -193,6 +193,45 @@ export function signingContract(stores: () => LastingStores): void {
       expect(await stores().signatureRequests.find(one.id)).toEqual(winner[0])
     })
 
+    it('are listed for their client alone, newest first, page by page', async () => {
+      const { signatureRequests } = stores()
+      const clientId = randomUUID()
+      const made = [0, 1, 1, 2].map((later) => ({
+        ...request(),
+        ...{ clientId, createdAt: now() + later, expiresAt: now() + 9e6 },
+      }))
+      for (const one of [...made, request()]) await signatureRequests.add(one, [])
+      await signatureRequests.save({ ...made[3]!, state: 'ready', version: 1 }, [])
+      const first = await signatureRequests.ofClient({ clientId, most: 2 })
+      const { createdAt, id } = first[1]!
+      const rest = await signatureRequests.ofClient({ clientId, after: { createdAt, id }, most: 9 })
+      const all = [...first, ...rest]
+      expect(all.map((one) => one.createdAt - now())).toEqual([2, 1, 1, 0])
+      expect(new Set(all.map((one) => one.id))).toEqual(new Set(made.map((one) => one.id)))
+      const ready = await signatureRequests.ofClient({ clientId, state: 'ready', most: 9 })
+      expect(ready.map((one) => one.id)).toEqual([made[3]!.id])
+    })
+
+    it('go when they have come to their end, and not before', async () => {
+      const { signatureRequests } = stores()
+      const [waiting, over] = [request(), { ...request(), state: 'signed' as const }]
+      for (const one of [waiting, over]) await signatureRequests.add(one, [])
+      const ids = async (before: number) =>
+        (await signatureRequests.outlived(before, 100)).map(({ id }) => id)
+      expect(await ids(over.expiresAt)).not.toContain(over.id)
+      const found = await ids(over.expiresAt + 1)
+      expect(found).toContain(over.id)
+      expect(found).not.toContain(waiting.id)
+      const who = randomUUID()
+      expect(await signatureRequests.remove(waiting.id, [event(who)])).toBe(false)
+      const twice = await Promise.all(
+        [1, 2].map(() => signatureRequests.remove(over.id, [event(who)])),
+      )
+      expect(twice.toSorted()).toEqual([false, true])
+      expect(await eventsOf(who)).toBe(1)
+      expect(await signatureRequests.find(over.id)).toBeUndefined()
+    })
+
     it('are found when their time is over, as long as they wait', async () => {
       const ids = async () => (await stores().signatureRequests.overdue(100)).map(({ id }) => id)
       const [late, over, fresh] = [request(), request(), { ...request(), expiresAt: now() + 9e6 }]

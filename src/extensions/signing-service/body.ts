@@ -15,9 +15,11 @@ export async function jsonBody<Shape extends z.ZodType>(
   if (value === undefined) return problem('invalid_request', 'the body is no JSON')
   const { data, error } = shape.safeParse(value)
   if (error === undefined) return data
-  const [fault] = error.issues
-  return problem('invalid_request', `${fault?.path.join('.') ?? ''}: ${fault?.message ?? ''}`)
+  return problem('invalid_request', faultOf(error))
 }
+
+export const faultOf = ({ issues: [fault] }: z.ZodError) =>
+  `${fault?.path.join('.') ?? ''}: ${fault?.message ?? ''}`
 
 export async function bodyText(ctx: Context, mostBytes: number): Promise<string | Problem> {
   const chunks: Buffer[] = []

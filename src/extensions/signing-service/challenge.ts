@@ -6,7 +6,7 @@ export function challenge(
   error: string,
   more: Readonly<Record<string, string>> = {},
 ) {
-  if (ctx.response.get('WWW-Authenticate') !== '') return
+  if (ctx.res.hasHeader('WWW-Authenticate')) return
   const scheme = /^DPoP /i.test(ctx.get('Authorization')) ? 'DPoP' : 'Bearer'
   const parts = Object.entries({ error, ...more }).map(([name, value]) => `${name}="${value}"`)
   ctx.set('WWW-Authenticate', `${scheme} ${parts.join(', ')}`)

@@ -24,35 +24,32 @@ export interface SubjectNames {
 
 export interface ServiceLimits {
   readonly documentBytes: number
-  /** Uploads at the same time. */
+  /** Uploads at the same time. Clients that send at the same time share them. */
   readonly uploads: number
-  readonly uploadsOfClient: number
   readonly documents: number
   /** New requests of one client in a minute. */
   readonly requestsPerMinute: number
+  readonly listsPerMinute: number
   /** Seconds. */
   readonly longestLife: number
   readonly usualLife: number
-  /** Seconds for which documents can still be fetched after a request's end. */
-  readonly keptAfter: number
 }
 
 const DAY = 86_400
 export const SERVICE_LIMITS: ServiceLimits = {
   documentBytes: 50 * 1024 * 1024,
   uploads: 20,
-  uploadsOfClient: 20,
   documents: 50,
   requestsPerMinute: 600,
+  listsPerMinute: 120,
   longestLife: 90 * DAY,
   usualLife: 7 * DAY,
-  keptAfter: 7 * DAY,
 }
 
 export interface SigningServiceNeeds {
   readonly ports: Pick<
     Ports,
-    'clock' | 'random' | 'events' | 'limiter' | 'signatureRequests' | 'subjects'
+    'clock' | 'random' | 'events' | 'limiter' | 'secrets' | 'signatureRequests' | 'subjects'
   > & { readonly documents: DocumentStore }
   readonly bearer: CallerOf
   readonly subjects: SubjectNames

@@ -1,8 +1,10 @@
+import { INTENDED_SIGNER } from '../../identity/intended-signer.ts'
 import type { ServiceEvent } from '../../ports/event-sink.ts'
-import type { SignatureRequest } from '../../ports/signature-request-store.ts'
+import type { RequestedSigner, SignatureRequest } from '../../ports/signature-request-store.ts'
 import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, type Problem } from './problem.ts'
 import { isWebhook } from './webhook-address.ts'
+import type { Listing } from './listing.ts'
 import type { NewRequest } from './wire.ts'
 
 /** Uploads to one request at the same time are in each other's way: each tries again. */
@@ -45,29 +47,48 @@ export function requests(needs: SigningServiceNeeds, limits: ServiceLimits) {
     return { ...request, version: 1 }
   }
 
-  async function tooMany(clientId: string): Promise<Problem | undefined> {
-    const limit = { name: 'signature_requests', points: limits.requestsPerMinute, seconds: 60 }
+  async function tooMany(
+    clientId: string,
+    name = 'signature_requests',
+    points = limits.requestsPerMinute,
+  ): Promise<Problem | undefined> {
+    const limit = { name, points, seconds: 60 }
     const { allowed, retryAfterSeconds } = await limiter.take(limit, clientId)
     return allowed ? undefined : { problem: 'too_many_requests', retryAfterSeconds }
   }
 
   async function signersOf(clientId: string, asked: NewRequest['signers']) {
-    const found = await Promise.all(asked.map(({ sub }) => signerOf(clientId, sub)))
+    const found = await Promise.all(asked.map((one) => signerOf(clientId, one)))
     const index = found.indexOf(undefined)
     if (index >= 0) return problem('unknown_signer', `signers.${index}`)
     const signers = found.filter((one) => one !== undefined)
-    const named = signers.flatMap(({ subjectId }) => subjectId ?? [])
+    const named = signers.flatMap((one) => one.subjectId ?? one.nationalIdHash ?? [])
     if (new Set(named).size < named.length) return problem('invalid_request', 'signers: one twice')
     return signers
   }
 
   /** Undefined: there is nobody of that name. */
-  async function signerOf(clientId: string, sub: string | undefined) {
+  async function signerOf(
+    clientId: string,
+    { sub, national_id: nationalId }: NewRequest['signers'][number],
+  ): Promise<RequestedSigner | undefined> {
+    // Whether the window knows that person is not said: an agency may name whom it wants.
+    if (nationalId !== undefined)
+      return { nationalIdHash: needs.ports.secrets.fingerprint(nationalId, INTENDED_SIGNER) }
     if (sub === undefined) return {}
     const subjectId = await needs.subjects.resolve(clientId, sub)
     if (subjectId === undefined) return undefined
     const subject = await needs.ports.subjects.find(subjectId)
     return subject?.status === 'active' ? { subjectId } : undefined
+  }
+
+  /** A page of them, newest first; `next`: what the next page begins after. */
+  async function list(clientId: string, { state, after, limit }: Listing) {
+    const busy = await tooMany(clientId, 'signature_request_lists', limits.listsPerMinute)
+    if (busy) return busy
+    const found = await store.ofClient({ clientId, state, after, most: limit + 1 })
+    const page = found.slice(0, limit)
+    return { page, next: found.length > limit ? page.at(-1) : undefined }
   }
 
   /** Another client's request is not there. One whose time is over has expired, whoever says it first. */
@@ -124,7 +145,7 @@ export function requests(needs: SigningServiceNeeds, limits: ServiceLimits) {
       }
     })
 
-  return { create, own, change, ready, cancel, event }
+  return { create, list, own, change, ready, cancel, event }
 }
 
 export type Requests = ReturnType<typeof requests>

@@ -2,13 +2,14 @@ import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import type { Context } from 'koa'
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
-import { jsonBody } from './body.ts'
+import { faultOf, jsonBody } from './body.ts'
 import { description } from './description.ts'
 import { SERVICE_LIMITS, type SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, sendProblem, type Problem } from './problem.ts'
 import { requests } from './requests.ts'
 import { uploads } from './uploads.ts'
-import { detailsOf, NewRequest, shownDocument, shownRequest, shownSignatures } from './wire.ts'
+import { cursorOf, Listing } from './listing.ts'
+import { detailsOf, NewRequest, PDF, shownDocument, shownRequest, shownSignatures } from './wire.ts'
 
 export const SIGNING_PATH = '/signing/v1'
 const REQUEST = `${SIGNING_PATH}/requests/:id`
@@ -66,6 +67,25 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
   )
 
   router.get(
+    `${SIGNING_PATH}/requests`,
+    guarded(async (ctx, clientId) => {
+      const { data, error } = Listing.safeParse(ctx.query)
+      if (error) return problem('invalid_request', faultOf(error))
+      const found = await all.list(clientId, data)
+      if (isProblem(found)) return found
+      const { page, next } = found
+      const shownOnes = page.map((request) => shownRequest(request, needs.subjects))
+      return {
+        status: 200,
+        body: {
+          requests: await Promise.all(shownOnes),
+          next_cursor: next === undefined ? undefined : cursorOf(next),
+        },
+      }
+    }),
+  )
+
+  router.get(
     REQUEST,
     guarded(async (ctx, clientId) => shown(await all.own(clientId, idIn(ctx)))),
   )
@@ -96,7 +116,7 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
       const hash = Buffer.from(opened.sha256, 'hex').toString('base64')
       ctx.set('Content-Digest', `sha-256=:${hash}:`)
       ctx.attachment(document.name)
-      ctx.type = 'application/pdf'
+      ctx.type = document.type ?? PDF
       ctx.length = opened.size
       ctx.body = Readable.from(closing(opened.pieces(0, opened.size), opened), {
         objectMode: false,

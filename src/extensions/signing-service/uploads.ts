@@ -3,9 +3,10 @@ import type { OpenDocument, StoredDocument } from '../../ports/document-store.ts
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
 import type { Inspection } from '../../signing/inspect/inspector.ts'
 import { fileNameIn } from './file-name.ts'
-import { gate, turnstile } from './gate.ts'
+import { sharedGate, turnstile } from './gate.ts'
 import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, type Problem } from './problem.ts'
+import { LONGEST_KEPT_MS } from './retention.ts'
 import type { Requests } from './requests.ts'
 
 /** Documents that are looked at at the same time: each lies in memory whole for that long. */
@@ -14,7 +15,7 @@ const INSPECTIONS = 2
 /** Documents on their way in: streamed to the store and hashed, looked at, then added to their request. */
 export function uploads(needs: SigningServiceNeeds, all: Requests, limits: ServiceLimits) {
   const { documents, events } = needs.ports
-  const door = gate(limits.uploads, limits.uploadsOfClient)
+  const door = sharedGate(limits.uploads, () => needs.ports.clock.now())
   const inspecting = turnstile(INSPECTIONS)
 
   async function receive(
@@ -58,7 +59,7 @@ export function uploads(needs: SigningServiceNeeds, all: Requests, limits: Servi
   const tooLarge = () => problem('too_large', `at most ${limits.documentBytes} bytes`)
 
   async function stored(ctx: Context, request: SignatureRequest) {
-    const expiresAt = request.expiresAt + limits.keptAfter * 1000
+    const expiresAt = request.expiresAt + LONGEST_KEPT_MS
     const put = { maxBytes: limits.documentBytes, expiresAt }
     const document = await documents
       .put(ctx.req as AsyncIterable<Uint8Array>, put)

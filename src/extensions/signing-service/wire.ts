@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isNationalId } from '../../identity/national-id.ts'
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
 import { SIGNATURE_PROFILES } from '../../ports/signature-request-store.ts'
 import type { SubjectNames } from './needs.ts'
@@ -27,9 +28,19 @@ export const NewRequest = z.strictObject({
   /** In the agency's words, shown to the signer. */
   purpose: z.string().trim().min(1).max(1000),
   profile: z.enum(SIGNATURE_PROFILES).default('B-LTA'),
-  /** In order. Without `sub`: whoever signs first. */
+  /** In order. With neither: whoever signs first. */
   signers: z
-    .array(z.strictObject({ sub: z.string().min(1).max(255).optional() }))
+    .array(
+      z
+        .strictObject({
+          sub: z.string().min(1).max(255).optional(),
+          /** Ten digits; hashed at the door. */
+          national_id: z.string().max(10).refine(isNationalId, 'no national ID').optional(),
+        })
+        .refine(({ sub, national_id: number }) => sub === undefined || number === undefined, {
+          error: 'sub or national_id',
+        }),
+    )
     .min(1)
     .max(20)
     .default([{}]),
@@ -39,6 +50,8 @@ export const NewRequest = z.strictObject({
   appearance: Appearance.optional(),
 })
 export type NewRequest = z.infer<typeof NewRequest>
+
+export const PDF = 'application/pdf'
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
@@ -51,7 +64,8 @@ export async function shownRequest(request: SignatureRequest, subjects: SubjectN
     expires_at: seconds(expiresAt),
     documents: request.documents.map(shownDocument),
     signers: await Promise.all(
-      request.signers.map(async ({ subjectId, signedAt }) => ({
+      request.signers.map(async ({ subjectId, nationalIdHash, signedAt }) => ({
+        named_by: nationalIdHash === undefined ? undefined : 'national_id',
         sub:
           subjectId === undefined ? undefined : await subjects.subOf(request.clientId, subjectId),
         signed_at: signedAt === undefined ? undefined : seconds(signedAt),
@@ -62,9 +76,9 @@ export async function shownRequest(request: SignatureRequest, subjects: SubjectN
 }
 
 export const shownDocument = (
-  { name, size, sha256, uploadedSha256 }: SignatureRequest['documents'][number],
+  { name, type = PDF, size, sha256, uploadedSha256 }: SignatureRequest['documents'][number],
   index: number,
-) => ({ number: index + 1, name, size, sha256, uploaded_sha256: uploadedSha256 })
+) => ({ number: index + 1, name, type, size, sha256, uploaded_sha256: uploadedSha256 })
 
 /** What the authorization request carries as its `authorization_details` (RFC 9396). */
 export const detailsOf = ({ id }: SignatureRequest) => [

@@ -69,6 +69,7 @@ async function call(path: string, json: unknown, token = 'none') {
     body: JSON.stringify(json),
   })
   const { status, headers } = answer
+  expect(headers.has('WWW-Authenticate')).toBe(status === 401 || status === 403)
   const body = (await answer.json()) as Record<string, unknown>
   const type = headers.get('Content-Type') ?? ''
   expect(description.faults('POST', `/csc/v2/${path}`, status, type, body)).toEqual([])

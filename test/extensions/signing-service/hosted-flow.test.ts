@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { signingRoutes } from '../../../src/extensions/signing-service/index.ts'
+import { sweepRequests } from '../../../src/extensions/signing-service/retention.ts'
 import { minimalPdf } from '../../signing/support/minimal-pdf.ts'
 import { described, routesOf } from './described.ts'
 import { mounted, openService, PLAIN_NAMES, type Site } from './agency.ts'
@@ -57,7 +58,9 @@ async function call(
   const { status, headers: sent } = answer
   const given = isJson ? (JSON.parse(text) as Answer['body']) : { text }
   const type = sent.get('Content-Type') ?? ''
-  expect(description.faults(method, `/signing/v1${path}`, status, type, given)).toEqual([])
+  expect(
+    description.faults(method, `/signing/v1${path.replace(/\?.*/, '')}`, status, type, given),
+  ).toEqual([])
   return { status, headers: sent, body: given }
 }
 interface CallOptions {
@@ -163,6 +166,49 @@ describe('the hosted flow', () => {
       status: 409,
       body: { code: 'wrong_state' },
     })
+  })
+
+  it('lists the agency’s own requests, newest first, page by page', async () => {
+    service.bearers.set('lister', { clientId: 'lister', scopes: ['signing'] })
+    const list = (query: string) => call('GET', `/requests${query}`, { token: 'lister' })
+    expect((await list('')).body).toEqual({ requests: [] })
+    const ids: string[] = []
+    for (const purpose of ['one', 'two', 'three']) {
+      service.clock.later(1)
+      const { body } = await call('POST', '/requests', { token: 'lister', json: { purpose } })
+      ids.unshift(String(body['id']))
+    }
+    const idsIn = ({ body }: Answer) => (body['requests'] as { id: string }[]).map(({ id }) => id)
+    const first = await list('?limit=2')
+    expect(idsIn(first)).toEqual(ids.slice(0, 2))
+    const second = await list(`?limit=2&cursor=${String(first.body['next_cursor'])}`)
+    expect(idsIn(second)).toEqual(ids.slice(2))
+    expect(second.body).not.toHaveProperty('next_cursor')
+    await call('POST', `/requests/${ids[1]}/cancel`, { token: 'lister' })
+    expect(idsIn(await list('?state=cancelled'))).toEqual([ids[1]])
+    for (const query of ['?state=gone', '?limit=0', '?limit=101', '?cursor=x', '?more=1'])
+      expect(await list(query)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+  })
+
+  it('takes signers by their national ID, and never writes it down', async () => {
+    const number = '9990000018'
+    const json = { purpose: 'x', signers: [{ national_id: number }, {}] }
+    const { status, body } = await call('POST', '/requests', { json })
+    expect(status).toBe(201)
+    expect(body['signers']).toEqual([{ named_by: 'national_id' }, {}])
+    const kept = await service.ports.signatureRequests.find(String(body['id']))
+    expect(kept?.signers[0]).toEqual({ nationalIdHash: expect.any(String) as unknown })
+    expect(JSON.stringify([kept, body])).not.toContain(number)
+    const cases = [
+      [{ national_id: '9990000019' }],
+      [{ national_id: number, sub: 'agency/x' }],
+      [{ national_id: number }, { national_id: number }],
+    ]
+    for (const signers of cases) {
+      const refused = await call('POST', '/requests', { json: { purpose: 'x', signers } })
+      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+      expect(JSON.stringify(refused.body)).not.toContain(number)
+    }
   })
 
   it('is for the agency itself, with a token for it', async () => {
@@ -302,6 +348,26 @@ describe('the hosted flow', () => {
       ...{ status: 200, body: { state: 'cancelled' } },
     })
     expect(await files()).toBe(before - 1)
+  })
+
+  it('is swept with its documents when it has been kept long enough, and not before', async () => {
+    const id = await created({ expires_in: 60 })
+    await uploaded(id)
+    const request = (await service.ports.signatureRequests.find(id))!
+    await service.ports.signatureRequests.save({ ...request, state: 'signed' }, [])
+    const before = await files()
+    service.clock.later(60_000 + 30 * 86_400_000)
+    await sweepRequests(service.ports, 30)
+    expect(await call('GET', `/requests/${id}`)).toMatchObject({ status: 200 })
+    const kept = await fetch(`${site.url}/signing/v1/requests/${id}/documents/1`, {
+      headers: { Authorization: 'Bearer agency' },
+    })
+    expect(Buffer.from(await kept.arrayBuffer()).equals(pdf)).toBe(true)
+    service.clock.later(1)
+    expect(await sweepRequests(service.ports, 30)).toBeGreaterThan(0)
+    expect(await call('GET', `/requests/${id}`)).toMatchObject({ status: 404 })
+    expect(await files()).toBeLessThan(before)
+    expect(await eventsOf(id)).toContain('signature_request.swept')
   })
 
   it('expires when its time is over', async () => {

@@ -32,6 +32,7 @@ beforeAll(async () => {
   delivery = webhookDelivery(
     {
       ...service.ports,
+      retentionDays: 30,
       issuer: ISSUER,
       sign: windowSigner({
         jwks: [

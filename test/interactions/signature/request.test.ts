@@ -41,12 +41,25 @@ describe('whose turn it is', () => {
     ['she, who has', [done('sara'), { subjectId: 'reza' }], 'already_signed'],
     ['she, who has, and anybody', [done('sara'), {}], 'already_signed'],
     ['she twice', [done('sara'), { subjectId: 'sara' }], 1],
+    ['she, by her number', [{ nationalIdHash: 'h' }], 0],
+    ['another, by his number', [{ nationalIdHash: 'x' }], 'not_intended'],
+    [
+      'another by his number, then she',
+      [{ nationalIdHash: 'x' }, { nationalIdHash: 'h' }],
+      'not_your_turn',
+    ],
+    ['another by his number, then anybody', [{ nationalIdHash: 'x' }, {}], 'not_your_turn'],
     ['nobody', [], 'request_over'],
     ['others, who have', [done('reza')], 'request_over'],
   ]
   it.each(turns)('%s', (_who, signers, expected) => {
-    const found = turnOf(request({ signers }), SARA, 50)
+    const found = turnOf(request({ signers }), { ...SARA, nationalIdHash: 'h' }, 50)
     expect(typeof found === 'string' ? found : found.place).toBe(expected)
+  })
+
+  it('is not that of somebody without a number where a number is asked for', () => {
+    const signers = [{ nationalIdHash: 'h' }]
+    expect(turnOf(request({ signers }), SARA, 50)).toBe('not_intended')
   })
 
   it('is nobody’s in a request that is over, of another service, or none', () => {
