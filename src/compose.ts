@@ -22,6 +22,7 @@ import type { Config } from './config.ts'
 import { PanjerehError } from './errors.ts'
 import type { ServiceEvent } from './ports/event-sink.ts'
 import type { Ports } from './ports/index.ts'
+import { paperPrinter } from './signing/paper/printer.ts'
 
 export interface World {
   readonly ports: Ports
@@ -64,6 +65,7 @@ export async function openWorld(
   const cards = face && openCards(reader)
   const directory = config.documentsDirectory
   const documents = await documentFiles({ clock, random, secrets }, { directory })
+  const paper = paperPrinter()
   const signing = await openSigning(config.signing, {
     clock,
     random,
@@ -81,6 +83,7 @@ export async function openWorld(
     cards,
     documents,
     face,
+    paper,
     clock,
     random,
     secrets,
@@ -98,6 +101,7 @@ export async function openWorld(
       await sweep.stop()
       captures.close()
       await Promise.all([face?.close(), cards?.close(), signing?.close(), documents.close()])
+      await paper.close()
       await events.flush()
       await redis?.close()
       await database.close()

@@ -8,7 +8,7 @@ import {
   webhookDelivery,
   windowSigner,
 } from './extensions/signing-service/index.ts'
-import { reportPrinter, verifyRoutes, VERIFY_LIMITS } from './extensions/verify/index.ts'
+import { verifyRoutes, VERIFY_LIMITS } from './extensions/verify/index.ts'
 import { languageLinks } from './http/client-view.ts'
 import { originOf } from './http/origin.ts'
 import { localeOf, requestIdOf } from './http/request-context.ts'
@@ -63,11 +63,9 @@ function verification({ config, ports, assets }: Needs, keeper?: SealKeeper): Ow
     { clock, revocation: signing?.revocation },
     { anchors: signing?.anchors ?? [], workers: VERIFY_LIMITS.atOnce },
   )
-  const printer = reportPrinter(ports)
   const verify = verifyRoutes({
     ports,
     verifier,
-    printer,
     origin: (ctx) => originOf(ctx, ports),
     pageProps: (ctx) => propsOf(ctx, assets),
     seal: hasSeal ? windowSeal({ ...ports, signing }, keeper) : undefined,
@@ -75,9 +73,7 @@ function verification({ config, ports, assets }: Needs, keeper?: SealKeeper): Ow
   return {
     routers: [verify],
     start: () => undefined,
-    stop: async () => {
-      await Promise.all([verifier.close(), printer.close()])
-    },
+    stop: () => verifier.close(),
   }
 }
 

@@ -7,12 +7,12 @@ import type { SignatureState } from './state.ts'
 const PDF = 'application/pdf'
 
 /** What the review page shows: the very documents that will be signed. */
-export function reviewFiles({ documents }: Pick<SignatureNeeds, 'documents'>) {
+export function reviewFiles({ documents, paper }: Pick<SignatureNeeds, 'documents' | 'paper'>) {
   return async ({ state, name }: FileRequest<SignatureState>): Promise<StepFile | undefined> => {
     if (state.kind !== 'review') return undefined
     const item = state.items.find(({ file }) => file === name)
     if (item === undefined) return undefined
-    if (name === DECLARATION_FILE && state.what === 'declaration') return declared(state)
+    if (name === DECLARATION_FILE && state.what === 'declaration') return declared({ paper }, state)
     const { files } = state.plan
     const id = Object.hasOwn(files, name) ? files[name] : undefined
     const opened = id === undefined ? undefined : await documents.open(id)
@@ -21,8 +21,11 @@ export function reviewFiles({ documents }: Pick<SignatureNeeds, 'documents'>) {
   }
 }
 
-function declared({ text, plan }: Extract<SignatureState, { kind: 'review' }>): StepFile {
-  const paper = declarationPaper(text, plan)
+async function declared(
+  needs: Pick<SignatureNeeds, 'paper'>,
+  { text, plan }: Extract<SignatureState, { kind: 'review' }>,
+): Promise<StepFile> {
+  const paper = await declarationPaper(needs, text, plan)
   const pieces = (async function* () {
     yield paper
   })()

@@ -13,6 +13,7 @@ export type SignatureNeeds = Pick<
   | 'evidence'
   | 'identities'
   | 'limiter'
+  | 'paper'
   | 'random'
   | 'secrets'
   | 'signatureRequests'

@@ -16,6 +16,7 @@ import type { IdentityStore } from './identity-store.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { LivenessProvider } from './liveness-provider.ts'
 import type { LogoutNotices } from './logout-notices.ts'
+import type { PaperPrinter } from './paper-printer.ts'
 import type { PresentationAttackDetector } from './presentation-attack-detector.ts'
 import type { Random } from './random.ts'
 import type { RateLimiter } from './rate-limiter.ts'
@@ -62,6 +63,7 @@ export interface Ports {
   readonly limiter: RateLimiter
   readonly logos: ClientLogos
   readonly logouts: LogoutNotices
+  readonly paper: PaperPrinter
   readonly random: Random
   /** What is not connected is absent. */
   readonly registries: Registries

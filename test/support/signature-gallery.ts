@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { signaturePages } from '../../interactions/signature/page.ts'
-import { paperOf } from '../../interactions/signature/paper.ts'
+import { printed } from '../../src/signing/paper/print.ts'
 import {
   SIGNATURE_STOPS,
   SignatureState,
@@ -146,13 +146,21 @@ const declarationIn = (locale: Locale) =>
     .join('\n')
 
 const random = { bytes: (length: number) => Buffer.alloc(length, 7) }
+const textPage = (text: string) =>
+  printed(
+    {
+      locale: 'fa',
+      lines: text.split('\n').map((one, at) => ({ kind: at === 0 ? 'title' : 'body', text: one })),
+    },
+    random,
+  )
 
 /** What the viewers of these pages fetch. */
 export async function signatureFiles(): Promise<ReadonlyMap<string, Buffer>> {
   const files = {
-    'contract.pdf': await joined(CONTRACT.map((text) => paperOf({ text, locale: 'fa' }, random))),
+    'contract.pdf': await joined(CONTRACT.map((text) => textPage(text))),
     'annex.pdf': minimalPdf({ pages: 2 }),
-    'declaration.pdf': paperOf({ text: declarationIn('fa'), locale: 'fa' }, random),
+    'declaration.pdf': textPage(declarationIn('fa')),
     'broken.pdf': Buffer.from('%PDF-1.7\nnot really'),
   }
   return new Map(Object.entries(files).map(([name, file]) => [`${FILES_AT}/${name}`, file]))

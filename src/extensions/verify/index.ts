@@ -1,4 +1,3 @@
 export { verifyRoutes } from './routes.ts'
-export { reportPrinter, type ReportPrinter } from './printer.ts'
 export { VERIFY_LIMITS, type VerifyLimits } from './limits.ts'
 export type { VerifyNeeds } from './needs.ts'

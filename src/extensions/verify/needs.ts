@@ -3,14 +3,11 @@ import type { PageProps } from '../../pages/layout.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { PdfVerifier } from '../../signing/verify/verifier.ts'
 import type { VerifyLimits } from './limits.ts'
-import type { ReportPrinter } from './printer.ts'
 
 export interface VerifyNeeds {
-  readonly ports: Pick<Ports, 'clock' | 'limiter' | 'random'>
+  readonly ports: Pick<Ports, 'clock' | 'limiter' | 'paper' | 'random'>
   /** With as many workers as `limits.atOnce`. Its owner closes it. */
   readonly verifier: PdfVerifier
-  /** Its owner closes it. */
-  readonly printer: ReportPrinter
   /** Fingerprints of where a request comes from. */
   origin(ctx: Context): { readonly address: string; readonly subnet: string }
   /** What every page has: language, assets, links to the other languages, the request's id. */

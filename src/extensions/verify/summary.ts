@@ -1,6 +1,7 @@
 import { persianDigits } from '../../identity/digits.ts'
 import { tehranTimeText } from '../../identity/jalali-date.ts'
 import type { Locale } from '../../identity/locale.ts'
+import type { PaperTone } from '../../ports/paper-printer.ts'
 import type { Check } from '../../signing/verify/check.ts'
 import type { Indication } from '../../signing/verify/indication.ts'
 import type {
@@ -26,8 +27,7 @@ export interface Summary {
   readonly revisions: readonly RevisionSummary[]
 }
 
-/** `open`: neither right nor wrong. */
-export type Tone = 'good' | 'open' | 'bad'
+export type Tone = PaperTone
 
 export interface Fact {
   readonly label: string

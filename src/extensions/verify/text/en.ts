@@ -208,7 +208,7 @@ export const en: VerifyText = {
   unsealed: 'This window has no seal: the PDF report is not signed and is for reading only.',
   forget: 'Remove document and report',
   moreLines: (count) => `and ${count} more`,
-  page: (at, of) => `Page ${at} of ${of}`,
+  page: 'Page {page} of {pages}',
   check: {
     field: 'One signature field holds this signature',
     'byte-range': 'The byte range leaves out its own contents alone',

@@ -217,7 +217,7 @@ export const fa = {
   unsealed: 'این پنجره مهری ندارد: گزارش PDF امضا نمی‌شود و تنها برای خواندن است.',
   forget: 'پاک کردن سند و گزارش',
   moreLines: (count: number) => `و ${number(count)} مورد دیگر`,
-  page: (at: number, of: number) => `صفحهٔ ${number(at)} از ${number(of)}`,
+  page: 'صفحهٔ {page} از {pages}',
   check: {
     field: 'یک جای امضا این امضا را نگه می‌دارد',
     'byte-range': 'تنها خود امضا از محدودهٔ امضاشده بیرون است',

@@ -4,15 +4,12 @@ import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
 import { clock } from '../../../../adapters/system/clock.ts'
 import { random } from '../../../../adapters/system/random.ts'
-import {
-  reportPrinter,
-  verifyRoutes,
-  type VerifyNeeds,
-} from '../../../../src/extensions/verify/index.ts'
+import { verifyRoutes, type VerifyNeeds } from '../../../../src/extensions/verify/index.ts'
 import { assetFiles } from '../../../../src/http/asset-files.ts'
 import { securityHeaders } from '../../../../src/http/security-headers.ts'
 import { pickLocale } from '../../../../src/identity/locale.ts'
 import type { Limit, RateLimiter } from '../../../../src/ports/rate-limiter.ts'
+import { paperPrinter } from '../../../../src/signing/paper/printer.ts'
 import {
   pdfVerifier,
   type PdfVerifier,
@@ -57,11 +54,10 @@ export async function verifySite(options: SiteOptions = {}): Promise<VerifySite>
   const { anchors = [], revocation, seal, limits } = options
   const settings = { anchors, workers: 2, deadlineMs: 20_000, ...options.verifier }
   const verifier = options.judge ?? pdfVerifier({ clock, revocation }, settings)
-  const printer = reportPrinter({ random })
+  const paper = paperPrinter()
   const router = verifyRoutes({
-    ports: { clock, random, limiter: countingLimiter() },
+    ports: { clock, random, limiter: countingLimiter(), paper },
     verifier,
-    printer,
     origin: (ctx) => ({ address: ctx.get('X-Test-Address') || 'here', subnet: 'net' }),
     pageProps: (ctx) => ({ locale: pickLocale(String(ctx.query['lang'] ?? 'fa')) ?? 'fa', assets }),
     seal,
@@ -103,7 +99,7 @@ export async function verifySite(options: SiteOptions = {}): Promise<VerifySite>
     async close() {
       server.closeAllConnections()
       server.close()
-      await Promise.all([verifier.close(), printer.close()])
+      await Promise.all([verifier.close(), paper.close()])
     },
   }
 }

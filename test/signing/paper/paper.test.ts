@@ -3,15 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { paperOf } from '../../../interactions/signature/paper.ts'
+import { printed } from '../../../src/signing/paper/print.ts'
 import { seeded } from '../../../interactions/signature/seeded.ts'
 import { declarationText, termsText } from '../../../interactions/signature/words.ts'
+import { paperPrinter } from '../../../src/signing/paper/printer.ts'
 import { requires } from '../../support/skips.ts'
 
 const person = { givenName: 'سارا', familyName: 'نمونه‌زاده', number: '9990000018' }
 const at = Date.UTC(2026, 10, 26, 11)
 const declared = (locale: 'fa' | 'en', reference = 'visit-1') =>
   declarationText({ person, client: 'سامانهٔ آزمون', at, reference, locale })
+
+const papered = (text: string, locale: 'fa' | 'en', seed = 's') => {
+  const lines = text.split('\n').map((one) => ({ kind: 'body' as const, text: one }))
+  const foot = locale === 'fa' ? 'برگ {page} از {pages}' : 'Page {page} of {pages}'
+  return printed({ locale, lines, foot }, seeded(seed, 'p'))
+}
 
 describe('what grows from a seed', () => {
   it('is the same each time, and another one for another seed, label or turn', () => {
@@ -27,9 +34,19 @@ describe('what grows from a seed', () => {
 
 describe('a page of text', () => {
   it('is the same file for the same words, and another for others', () => {
-    const paper = (text: string, seed = 's') => paperOf({ text, locale: 'fa' }, seeded(seed, 'p'))
+    const paper = (text: string, seed = 's') => papered(text, 'fa', seed)
     expect(paper(declared('fa')).equals(paper(declared('fa')))).toBe(true)
     expect(paper(declared('fa')).equals(paper(declared('fa', 'visit-2')))).toBe(false)
+  })
+
+  it('is the same out of the thread in which the window prints', async () => {
+    const printer = paperPrinter()
+    const paper = { locale: 'fa', lines: [{ kind: 'title', text: 'اعلام' }] } as const
+    const id = Buffer.alloc(16, 5)
+    const [one, other] = await Promise.all([printer.print(paper, id), printer.print(paper, id)])
+    await printer.close()
+    expect(one.equals(other)).toBe(true)
+    expect(one.equals(printed(paper, { bytes: () => id }))).toBe(true)
   })
 
   it('says who signs in where and when, in the person’s language', () => {
@@ -53,7 +70,7 @@ requires('poppler', 'qpdf')('a page of text, for others', () => {
     async (locale) => {
       const file = join(home, `${locale}.pdf`)
       const text = `${declared(locale)}\n${termsText(person, 'software', locale)}`
-      await writeFile(file, paperOf({ text, locale }, seeded('s', 'p')))
+      await writeFile(file, papered(text, locale))
       expect(execFileSync('qpdf', ['--check', file], { encoding: 'utf8' })).toContain('No syntax')
       const copied = execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' })
       const plain = copied.replaceAll(/[\u202a-\u202e\u2066-\u2069\s]+/g, ' ')
@@ -62,6 +79,7 @@ requires('poppler', 'qpdf')('a page of text, for others', () => {
         .filter((word) => /^(?:\p{L}|\p{N}|\p{M}|\u200c)+$/u.test(word))
       const lost = words.filter((word) => !plain.normalize('NFC').includes(word))
       expect(lost).toEqual([])
+      expect(plain).toContain(locale === 'fa' ? 'برگ ۱ از ۱' : 'Page 1 of 1')
       expect(words.length).toBeGreaterThan(60)
     },
   )

@@ -1,22 +1,8 @@
-import type { Locale } from '../../../identity/locale.ts'
-import { summaryOf, type Fact, type SignatureSummary, type Tone } from '../summary.ts'
-import { verifyText, type VerifyText } from '../text/index.ts'
-import type { DocumentReport } from '../document-report.ts'
-
-/** One paragraph of the printed report. */
-export interface PaperLine {
-  readonly kind: 'title' | 'heading' | 'text' | 'small'
-  readonly text: string
-  /** A coloured mark beside it. */
-  readonly tone?: Tone
-}
-
-/** What a worker needs to print one: plain data. */
-export interface PaperTask {
-  readonly locale: Locale
-  readonly title: string
-  readonly lines: readonly PaperLine[]
-}
+import type { Locale } from '../../identity/locale.ts'
+import type { Paper, PaperLine } from '../../ports/paper-printer.ts'
+import type { DocumentReport } from './document-report.ts'
+import { summaryOf, type Fact, type SignatureSummary } from './summary.ts'
+import { verifyText, type VerifyText } from './text/index.ts'
 
 /** Longer reports would be of use to nobody on paper; the one in JSON has everything. */
 const MOST_LINES = 600
@@ -28,7 +14,7 @@ export interface Printed {
   readonly isSealed: boolean
 }
 
-export function paperOf({ report, fileName, locale, isSealed }: Printed): PaperTask {
+export function paperOf({ report, fileName, locale, isSealed }: Printed): Paper {
   const text = verifyText(locale)
   const summary = summaryOf(report, locale, fileName)
   const { title, text: said, tone, standard, reason } = summary
@@ -49,7 +35,7 @@ export function paperOf({ report, fileName, locale, isSealed }: Printed): PaperT
   ]
   const more = lines.length - MOST_LINES
   const shown = more > 0 ? [...lines.slice(0, MOST_LINES), line(text.moreLines(more))] : lines
-  return { locale, title: text.resultTitle, lines: shown }
+  return { locale, title: text.resultTitle, lines: shown, foot: text.page }
 }
 
 const line = (text: string): PaperLine => ({ kind: 'text', text })

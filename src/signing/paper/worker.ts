@@ -1,8 +1,8 @@
-import type { PaperTask } from './lines.ts'
+import type { Paper } from '../../ports/paper-printer.ts'
 import { printed } from './print.ts'
 
-export interface PrintTask extends PaperTask {
-  /** For the identifier of the file (ISO 32000-1 section 14.4). */
+export interface PrintTask extends Paper {
+  /** 16 bytes. */
   readonly fileId: Uint8Array
 }
 

@@ -1,5 +1,5 @@
-import { metrics } from '../../../signing/appearance/font.ts'
-import { shapeLine, type ShapedLine } from '../../../signing/appearance/line.ts'
+import { metrics } from '../appearance/font.ts'
+import { shapeLine, type ShapedLine } from '../appearance/line.ts'
 
 type Direction = 'rtl' | 'ltr'
 
