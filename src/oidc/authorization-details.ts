@@ -29,18 +29,23 @@ const TYPES: Readonly<Record<string, z.ZodType>> = {
     request: z.string().min(1).max(64),
   }),
   /** CSC API v2: signature activation data for hashes that the client has made itself. */
-  credential: z.strictObject({
-    type: z.literal('credential'),
-    credentialID: z.string().min(1).max(128).optional(),
-    signatureQualifier: z.string().min(1).max(128).optional(),
-    numSignatures: z.number().int().min(1).max(50).optional(),
-    hashAlgorithmOID: z.literal('2.16.840.1.101.3.4.2.1'),
-    documentDigests: z
-      .array(z.strictObject({ hash: Hash, label: z.string().min(1).max(200) }))
-      .min(1)
-      .max(50),
-    locations: z.array(z.url()).max(10).optional(),
-  }),
+  credential: z
+    .strictObject({
+      type: z.literal('credential'),
+      credentialID: z.string().min(1).max(128).optional(),
+      // No signatureQualifier: we promise no kind of signature by name.
+      numSignatures: z.number().int().min(1).max(50).optional(),
+      hashAlgorithmOID: z.literal('2.16.840.1.101.3.4.2.1'),
+      documentDigests: z
+        .array(z.strictObject({ hash: Hash, label: z.string().min(1).max(200) }))
+        .min(1)
+        .max(50),
+      locations: z.array(z.url()).max(10).optional(),
+    })
+    .refine(
+      ({ numSignatures, documentDigests: { length } }) => (numSignatures ?? length) === length,
+      { path: ['numSignatures'], error: 'one for each of documentDigests' },
+    ),
 }
 
 interface Granted {
