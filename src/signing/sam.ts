@@ -232,7 +232,11 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
     },
 
     /** Whether `signDigest` can be had from this one. */
-    signsDigests: ({ keyId, alg, certificateChain }: SigningCredential): boolean =>
+    signsDigests: ({
+      keyId,
+      alg,
+      certificateChain,
+    }: Pick<SigningCredential, 'keyId' | 'alg' | 'certificateChain'>): boolean =>
       keys.signer(keyId, alg, certificateChain).signDigest !== undefined,
 
     /** Signs a digest as it is, if it was agreed to and no form of it is spent (CSC API v2, signatures/signHash), with

@@ -118,8 +118,11 @@ describe('CSC API v2', () => {
       specs: '2.0.0.2',
       authType: ['oauth2code', 'oauth2client'],
       oauth2: 'https://window.example/oauth2',
-      methods: expect.arrayContaining(['signatures/signHash', 'signatures/signDoc']) as unknown,
+      methods: expect.arrayContaining(['signatures/signDoc', 'signatures/timestamp']) as unknown,
+      validationInfo: true,
     })
+    // New keys are P-256 in sealed files, which sign no finished hashes.
+    expect(body['methods']).not.toContain('signatures/signHash')
   })
 
   it('lists a person’s own credentials and nobody else’s', async () => {
@@ -136,6 +139,7 @@ describe('CSC API v2', () => {
         certificates: chain,
         validTo: expect.stringMatching(/^\d{14}Z$/) as unknown,
       },
+      description: 'Key in software; signDoc alone',
       auth: { mode: 'oauth2code' },
       SCAL: '2',
     })

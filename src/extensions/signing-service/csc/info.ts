@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '../../../ports/signer.ts'
 import { KEY_ALGORITHMS } from './algorithms.ts'
 import type { CscNeeds } from './needs.ts'
 
@@ -12,8 +13,12 @@ export const CSC_METHODS = [
   'signatures/timestamp',
 ] as const
 
-/** Section 11.1. */
-export function infoOf({ about, issuer }: Pick<CscNeeds, 'about' | 'issuer'>) {
+/** Of new credentials. */
+const USUAL: SigningAlgorithm = 'ES256'
+
+/** Section 11.1. A method that no new key can serve is not offered. */
+export function infoOf({ about, issuer, sam }: Pick<CscNeeds, 'about' | 'issuer' | 'sam'>) {
+  const signsHashes = sam.signsDigests({ keyId: '', alg: USUAL, certificateChain: [] })
   return {
     specs: '2.0.0.2',
     ...about,
@@ -24,7 +29,7 @@ export function infoOf({ about, issuer }: Pick<CscNeeds, 'about' | 'issuer'>) {
     oauth2Issuer: issuer,
     asynchronousOperationMode: true,
     validationInfo: true,
-    methods: CSC_METHODS,
+    methods: CSC_METHODS.filter((name) => signsHashes || name !== 'signatures/signHash'),
     signAlgorithms: { algos: [...new Set(Object.values(KEY_ALGORITHMS).flat())] },
     signature_formats: {
       formats: ['P', 'C', 'J'],
