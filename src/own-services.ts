@@ -18,6 +18,7 @@ import type { Ports } from './ports/index.ts'
 import { sealKeeper, windowSeal, type SealKeeper, type SealSeen } from './seal-keeper.ts'
 import { pdfInspector } from './signing/inspect/inspector.ts'
 import { signatureActivation } from './signing/sam.ts'
+import { sealer } from './signing/seals/sealer.ts'
 import { pdfVerifier } from './signing/verify/verifier.ts'
 
 export interface OwnServices {
@@ -88,7 +89,10 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
   const sam = signatureActivation({ ...ports, ...signing }, { rpId, origin, lifetimeSeconds: 900 })
   const about = { name: 'Panjereh', logo: `${issuer}${assets.url('icon.svg')}`, region: 'IR' }
   const routers = [
-    signingRoutes({ ports, bearer, subjects: names, inspector, allowInside }),
+    signingRoutes({
+      ...{ ports, bearer, subjects: names, inspector, allowInside },
+      seals: sealer({ ...ports, signing }),
+    }),
     cscRoutes({ ports, bearer, sam, signing, inspector, issuer, about }),
   ]
   const post = publicPost({ allowInside, insideHosts })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { en } from '../src/pages/text/en.ts'
 import type { SignatureRequest } from '../src/ports/signature-request-store.ts'
+import { sealCertificates } from '../src/signing/seals/seal-certificates.ts'
 import { verifyPdf } from '../src/signing/verify/verify-pdf.ts'
 import type { Agent } from './support/agent.ts'
 import type { SoftwareAuthenticator } from './support/authenticator.ts'
@@ -74,6 +75,37 @@ describe('a request for signatures', () => {
       'رضا آزمایشی',
     ])
   }, 30_000)
+
+  it('is sealed by its service after the last signer, and all of it stays valid', async () => {
+    const seals = sealCertificates({ ...window.ports, ...window.signing })
+    const agency = { name: 'سازمان نمونه', identifier: 'NTRIR-14000000134' }
+    const seal = await seals.create('client:rp', agency, { actor: 'operator' })
+    const signers = [{ subjectId: sara.id }, { subjectId: reza.id }]
+    const id = await wanted({ signers, seal: { order: 'after' } })
+    const first = await come(sara, id)
+    await approve(sara.agent, first.page, sara.passkey)
+    expect(await signaturesIn(id)).toHaveLength(1)
+    const second = await come(reza, id)
+    await approve(reza.agent, second.page, reza.passkey)
+    expect((await find(id)).state).toBe('signed')
+    const signatures = await signaturesIn(id)
+    expect(signatures.map(({ indication, profile }) => [indication, profile])).toEqual(
+      Array.from({ length: 3 }, () => ['TOTAL-PASSED', 'B-LTA']),
+    )
+    expect(signatures.map(({ signer }) => signer?.legalPerson)).toEqual([
+      undefined,
+      undefined,
+      agency,
+    ])
+    await seals.revoke(seal!, 'superseded', 'operator')
+  }, 30_000)
+
+  it('is not signed where the seal that must follow is not there any more', async () => {
+    const id = await wanted({ seal: { order: 'after' } })
+    const { page } = await come(sara, id)
+    expect(headingOf(page)).toBe(en.signature.stops.seal_missing.title)
+    expect((await find(id)).state).toBe('ready')
+  })
 
   it.each(['B-B', 'B-T', 'B-LT', 'B-LTA'] as const)('is signed as it says: %s', async (profile) => {
     const id = await wanted({ profile })

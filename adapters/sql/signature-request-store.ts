@@ -44,8 +44,8 @@ export function signatureRequestStore({
   random,
 }: Needs): SignatureRequestStore {
   function sealed({ id, documents, signers, profile, purpose, ...rest }: Content & { id: string }) {
-    const { appearance, webhook } = rest
-    const content = { documents, signers, profile, purpose, appearance, webhook }
+    const { appearance, seal, webhook } = rest
+    const content = { documents, signers, profile, purpose, appearance, seal, webhook }
     return secrets.seal(JSON.stringify(content satisfies Content), contextOf(id))
   }
 

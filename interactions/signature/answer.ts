@@ -26,6 +26,7 @@ export const REFUSALS = {
   too_much: 'not_eligible',
   request_gone: 'not_eligible',
   request_over: 'not_eligible',
+  seal_missing: 'not_eligible',
   not_intended: 'not_eligible',
   not_your_turn: 'not_eligible',
   already_signed: 'not_eligible',

@@ -1,4 +1,6 @@
+import { UpstreamUnavailable } from '../../src/errors.ts'
 import { INTENDED_SIGNER } from '../../src/identity/intended-signer.ts'
+import type { ServiceEvent } from '../../src/ports/event-sink.ts'
 import type {
   RequestedDocument,
   RequestedSigner,
@@ -6,8 +8,10 @@ import type {
 } from '../../src/ports/signature-request-store.ts'
 import { growing } from '../../src/signing/pades/appended.ts'
 import type { PreparedSignature } from '../../src/signing/pades/prepare.ts'
-import { finishSignature, prepareToSign } from '../../src/signing/pades/sign.ts'
+import { finishSignature, prepareToSign, type SignedPdf } from '../../src/signing/pades/sign.ts'
 import { PdfRefused } from '../../src/signing/pdf/refused.ts'
+import { ownerOf } from '../../src/signing/seals/seal-certificates.ts'
+import { sealer } from '../../src/signing/seals/sealer.ts'
 import { stopped, type Detail, type Given, type MadeAct, type Preparation } from './act.ts'
 import { aboutOf } from './events.ts'
 import { urlHash } from './hash.ts'
@@ -32,6 +36,7 @@ interface Signed {
  *  at once, in the version that was shown: of two at once one wins. */
 export function requestedDocuments(ports: SignatureNeeds) {
   const { clock, documents, identities, random, secrets, signatureRequests, signing } = ports
+  const agencies = sealer(ports)
 
   async function find(detail: Detail): Promise<SignatureRequest | undefined> {
     const id = requestIn(detail)
@@ -58,6 +63,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
     const request = await find(detail)
     const found = await turnIn(request, given)
     if (typeof found === 'string') return stopped(found)
+    if (await isUnsealed(found)) return stopped('seal_missing')
     const opened = await openAll(documents, found.request.documents)
     if (opened === undefined) return stopped('request_gone')
     return prepared(given, detail, found, opened)
@@ -139,9 +145,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
     try {
       for (let at = 0; at < ready.length; at += AT_ONCE) {
         const some = ready.slice(at, at + AT_ONCE)
-        const settled = await Promise.allSettled(
-          some.map((one) => signOne(turn.request, one, sign)),
-        )
+        const settled = await Promise.allSettled(some.map((one) => signOne(turn, one, sign)))
         // What was made beside what failed is undone, too.
         for (const one of settled) if (one.status === 'fulfilled') made.push(one.value)
         for (const one of settled) if (one.status === 'rejected') throw one.reason
@@ -161,21 +165,41 @@ export function requestedDocuments(ports: SignatureNeeds) {
     }
   }
 
+  /** The agency's seal would come after this signature, and there is none (any more). */
+  async function isUnsealed({ request, place }: Turn): Promise<boolean> {
+    return isSealedAfter(request, place) && !(await agencies.has(ownerOf(request.clientId)))
+  }
+
+  /** In the same step as the last signature: either the agency has both, or nothing was signed. */
+  async function underSeal({ request, place }: Turn, signed: SignedPdf): Promise<SignedPdf> {
+    if (!isSealedAfter(request, place)) return signed
+    const { clientId, profile } = request
+    const sealed = await agencies.seal(ownerOf(clientId), signed.whole, { profile })
+    if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'it was revoked just now')
+    return sealed.pdf
+  }
+
   async function signOne(
-    { profile, expiresAt }: SignatureRequest,
+    turn: Turn,
     { asked, prepared: open }: Ready,
     sign: (bytes: Uint8Array) => Promise<Uint8Array>,
   ): Promise<Signed> {
+    const { profile, expiresAt } = turn.request
     const signature = await sign(open.attributes)
     const means = { ...signing, clock, random }
-    const { whole, size, fieldName } = await finishSignature(means, open, signature, profile)
+    const signed = await finishSignature(means, open, signature, profile)
+    const { whole, size } = await underSeal(turn, signed)
     const limits = { maxBytes: size, expiresAt: Math.max(expiresAt, clock.now()) + AFTER_MS }
     const stored = await documents.put(piecesOf(whole.pieces(0, size)), limits)
     if (stored === 'too_large') throw new RangeError('what is kept is as large as it is')
     return {
       document: { ...asked, id: stored.id, size: stored.size, sha256: stored.sha256 },
-      reference: `${stored.id}#${fieldName}`,
+      reference: `${stored.id}#${signed.fieldName}`,
     }
+  }
+
+  function sealMade({ id, clientId, profile }: SignatureRequest, count: number): ServiceEvent {
+    return { type: 'seal.made', at: clock.now(), clientId, detail: { profile, request: id, count } }
   }
 
   async function commit(
@@ -188,7 +212,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
       signedAt: clock.now(),
       signatures: made.map(({ reference }) => reference),
     }
-    const isLast = place === request.signers.length - 1
+    const isLast = isLastOf(request, place)
     const saved = await signatureRequests.save(
       {
         ...request,
@@ -202,6 +226,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
           ...aboutOf(visit, clock),
           detail: { what: 'documents', request: request.id, count: made.length },
         },
+        ...(isSealedAfter(request, place) ? [sealMade(request, made.length)] : []),
       ],
     )
     if (saved === undefined) return false
@@ -224,11 +249,16 @@ export function requestedDocuments(ports: SignatureNeeds) {
   async function objection(given: Pick<Given, 'visit' | 'subjectId'>, detail: Detail) {
     const request = await find(detail)
     const found = await turnIn(request, given)
-    return typeof found === 'string' ? found : undefined
+    if (typeof found === 'string') return found
+    return (await isUnsealed(found)) ? 'seal_missing' : undefined
   }
 
   return { prepare, refuse, objection }
 }
+
+const isLastOf = ({ signers }: SignatureRequest, place: number) => place === signers.length - 1
+const isSealedAfter = (request: SignatureRequest, place: number) =>
+  request.seal?.order === 'after' && isLastOf(request, place)
 
 /** Time stamps and their authorities are waited for together. */
 const AT_ONCE = 5

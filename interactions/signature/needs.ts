@@ -15,6 +15,7 @@ export type SignatureNeeds = Pick<
   | 'limiter'
   | 'paper'
   | 'random'
+  | 'seals'
   | 'secrets'
   | 'signatureRequests'
   | 'signingCredentials'

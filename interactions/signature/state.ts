@@ -15,6 +15,8 @@ export const SIGNATURE_STOPS = [
   'request_gone',
   /** It is signed, refused, cancelled or out of time. */
   'request_over',
+  /** The service wants its seal after the signature, and has none (any more). */
+  'seal_missing',
   /** Somebody else is asked to sign. */
   'not_intended',
   /** Somebody else signs before. */

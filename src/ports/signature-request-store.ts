@@ -3,6 +3,9 @@ import type { ServiceEvent } from './event-sink.ts'
 export const SIGNATURE_PROFILES = ['B-B', 'B-T', 'B-LT', 'B-LTA'] as const
 export type SignatureProfile = (typeof SIGNATURE_PROFILES)[number]
 
+/** On what is uploaded, under the signers; or over the last of them. */
+export const SEAL_ORDERS = ['before', 'after'] as const
+
 /** `open`: documents may still come; `ready`: waits for its signers, one after the other; the rest is final. */
 export const SIGNATURE_REQUEST_STATES = [
   'open',
@@ -59,6 +62,8 @@ export interface SignatureRequest {
   readonly purpose: string
   /** Where the visible signature goes; absent: none is seen. */
   readonly appearance?: Readonly<Record<string, string | number | boolean>>
+  /** The client's own seal on each document; absent: none. */
+  readonly seal?: { readonly order: (typeof SEAL_ORDERS)[number] }
   /** https, called when the state changes. */
   readonly webhook?: string
   /** Milliseconds since the epoch. */

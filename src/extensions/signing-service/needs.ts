@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import type { Ports } from '../../ports/index.ts'
+import type { Sealer } from '../../signing/seals/sealer.ts'
 import type { PdfInspector } from '../../signing/inspect/inspector.ts'
 
 /** Who calls, by the access token that he shows. */
@@ -30,6 +31,8 @@ export interface ServiceLimits {
   /** New requests of one client in a minute. */
   readonly requestsPerMinute: number
   readonly listsPerMinute: number
+  /** Documents that one client seals without signers, in a minute. */
+  readonly sealsPerMinute: number
   /** Seconds. */
   readonly longestLife: number
   readonly usualLife: number
@@ -42,6 +45,7 @@ export const SERVICE_LIMITS: ServiceLimits = {
   documents: 50,
   requestsPerMinute: 600,
   listsPerMinute: 120,
+  sealsPerMinute: 120,
   longestLife: 90 * DAY,
   usualLife: 7 * DAY,
 }
@@ -54,6 +58,8 @@ export interface SigningServiceNeeds {
   readonly bearer: CallerOf
   readonly subjects: SubjectNames
   readonly inspector: PdfInspector
+  /** Absent: no agency has a seal. */
+  readonly seals?: Sealer
   /** True on a developer's machine: webhooks may be plain http there. */
   readonly allowInside: boolean
   readonly limits?: Partial<ServiceLimits>

@@ -23,6 +23,11 @@ const PROBLEMS = {
   document_refused: [422, 'The document cannot be signed; reason says why.'],
   no_documents: [409, 'Upload a document first.'],
   wrong_state: [409, 'The state of the request does not allow that.'],
+  no_seal: [
+    409,
+    'Your client has no seal in force. The operator of the window makes one: panjereh seal create.',
+  ],
+  seal_away: [503, 'The seal cannot be put just now. Send it again as Retry-After says.'],
   busy: [409, 'Others change the request at the same time. Send it again.'],
 } as const satisfies Record<string, readonly [number, string]>
 

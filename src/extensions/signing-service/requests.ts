@@ -5,6 +5,7 @@ import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, type Problem } from './problem.ts'
 import { isWebhook } from './webhook-address.ts'
 import type { Listing } from './listing.ts'
+import type { AgencySeals } from './seals.ts'
 import type { NewRequest } from './wire.ts'
 
 /** Uploads to one request at the same time are in each other's way: each tries again. */
@@ -13,7 +14,10 @@ const TRIES = 60
 type Change = { readonly request: SignatureRequest; readonly events: readonly ServiceEvent[] }
 
 /** What may be done with a request, and by whom. */
-export function requests(needs: SigningServiceNeeds, limits: ServiceLimits) {
+export function requests(
+  needs: SigningServiceNeeds,
+  { limits, seals }: { readonly limits: ServiceLimits; readonly seals: AgencySeals },
+) {
   const { clock, random, limiter, signatureRequests: store } = needs.ports
 
   function event(
@@ -33,13 +37,15 @@ export function requests(needs: SigningServiceNeeds, limits: ServiceLimits) {
     const { webhook } = asked
     if (webhook !== undefined && !isWebhook(webhook, needs.allowInside))
       return problem('invalid_webhook')
+    const unsealed = asked.seal && (await seals.missing(clientId))
+    if (unsealed) return unsealed
     const signers = await signersOf(clientId, asked.signers)
     if (isProblem(signers)) return signers
     const now = clock.now()
-    const { purpose, profile, appearance } = asked
+    const { purpose, profile, appearance, seal } = asked
     const request = {
       ...{ id: random.uuid(), clientId, state: 'open' as const, documents: [], signers },
-      ...{ purpose: purpose.normalize('NFC'), profile, webhook },
+      ...{ purpose: purpose.normalize('NFC'), profile, webhook, seal },
       ...{ appearance: appearance && defined(appearance) },
       ...{ createdAt: now, expiresAt: now + life * 1000 },
     }

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream'
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import type { OpenDocument } from '../../ports/document-store.ts'
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
 import { faultOf, jsonBody } from './body.ts'
 import { description } from './description.ts'
 import { SERVICE_LIMITS, type SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, sendProblem, type Problem } from './problem.ts'
 import { requests } from './requests.ts'
+import { agencySeals, AskedSeal } from './seals.ts'
 import { uploads } from './uploads.ts'
 import { cursorOf, Listing } from './listing.ts'
 import { detailsOf, NewRequest, PDF, shownDocument, shownRequest, shownSignatures } from './wire.ts'
@@ -27,8 +29,9 @@ type Handler = (ctx: Call, clientId: string) => Promise<Sent | Problem | undefin
 export function signingRoutes(needs: SigningServiceNeeds): Router {
   const limits = { ...SERVICE_LIMITS, ...needs.limits }
   const { documents, events } = needs.ports
-  const all = requests(needs, limits)
-  const receive = uploads(needs, all, limits)
+  const seals = agencySeals(needs, limits)
+  const all = requests(needs, { limits, seals })
+  const { receive, admitted } = uploads(needs, all, { limits, seals })
   const router = new Router()
   router.get(`${SIGNING_PATH}/openapi.json`, description('signing.json'))
 
@@ -113,14 +116,7 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
       if (document === undefined || opened === undefined) return problem('not_found')
       const detail = { number: request.documents.indexOf(document) + 1, state: request.state }
       await events.record(all.event('document.fetched', request, detail))
-      const hash = Buffer.from(opened.sha256, 'hex').toString('base64')
-      ctx.set('Content-Digest', `sha-256=:${hash}:`)
-      ctx.attachment(document.name)
-      ctx.type = document.type ?? PDF
-      ctx.length = opened.size
-      ctx.body = Readable.from(closing(opened.pieces(0, opened.size), opened), {
-        objectMode: false,
-      })
+      sendDocument(ctx, opened, document)
       return undefined
     }),
   )
@@ -176,8 +172,38 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
     }),
   )
 
+  router.post(
+    `${SIGNING_PATH}/seals`,
+    guarded(async (ctx, clientId) => {
+      const { data, error } = AskedSeal.safeParse(ctx.query)
+      if (error) return problem('invalid_request', faultOf(error))
+      const missing = (await seals.tooMany(clientId)) ?? (await seals.missing(clientId))
+      if (missing) return missing
+      const expiresAt = needs.ports.clock.now() + SEALED_KEPT_MS
+      const sealing = { clientId, expiresAt, ...data }
+      const sealed = await admitted(ctx, clientId, { expiresAt }, async ({ document, name }) => {
+        const copy = await seals.sealed(document, sealing)
+        if (!isProblem(copy)) await documents.remove(document.id)
+        return isProblem(copy) ? copy : { ...copy, name }
+      })
+      if (isProblem(sealed)) return sealed
+      const opened = await documents.open(sealed.id)
+      if (opened === undefined) return problem('not_found')
+      // Nobody else knows it: whether it is fetched or not, it goes.
+      const close = async () => {
+        await opened.close()
+        await documents.remove(sealed.id)
+      }
+      sendDocument(ctx, { ...opened, close }, sealed)
+      return undefined
+    }),
+  )
+
   return router
 }
+
+/** Of a sealed copy that was never fetched. */
+const SEALED_KEPT_MS = 600_000
 
 /** What is left of a body that was not read is not waited for. */
 function refuse(ctx: Context, given: Problem): void {
@@ -193,6 +219,19 @@ function documentIn({ params }: Call, { documents }: SignatureRequest) {
   return /^\d{1,3}$/.test(name)
     ? documents[Number(name) - 1]
     : documents.find(({ id }) => id === name)
+}
+
+function sendDocument(
+  ctx: Context,
+  opened: OpenDocument,
+  { name, type = PDF }: { readonly name: string; readonly type?: string },
+): void {
+  const hash = Buffer.from(opened.sha256, 'hex').toString('base64')
+  ctx.set('Content-Digest', `sha-256=:${hash}:`)
+  ctx.attachment(name)
+  ctx.type = type
+  ctx.length = opened.size
+  ctx.body = Readable.from(closing(opened.pieces(0, opened.size), opened), { objectMode: false })
 }
 
 async function* closing(

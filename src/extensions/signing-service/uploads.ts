@@ -8,12 +8,23 @@ import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, type Problem } from './problem.ts'
 import { LONGEST_KEPT_MS } from './retention.ts'
 import type { Requests } from './requests.ts'
+import type { AgencySeals } from './seals.ts'
 
 /** Documents that are looked at at the same time: each lies in memory whole for that long. */
 const INSPECTIONS = 2
 
+export interface Arrived {
+  readonly document: StoredDocument
+  readonly name: string
+  readonly pages: number
+}
+
 /** Documents on their way in: streamed to the store and hashed, looked at, then added to their request. */
-export function uploads(needs: SigningServiceNeeds, all: Requests, limits: ServiceLimits) {
+export function uploads(
+  needs: SigningServiceNeeds,
+  all: Requests,
+  { limits, seals }: { readonly limits: ServiceLimits; readonly seals: AgencySeals },
+) {
   const { documents, events } = needs.ports
   const door = sharedGate(limits.uploads, () => needs.ports.clock.now())
   const inspecting = turnstile(INSPECTIONS)
@@ -27,12 +38,26 @@ export function uploads(needs: SigningServiceNeeds, all: Requests, limits: Servi
     if (isProblem(request)) return request
     const closed = closedFor(request)
     if (closed) return closed
+    const expiresAt = request.expiresAt + LONGEST_KEPT_MS
+    const more = { expiresAt, appearance: request.appearance }
+    return admitted(ctx, clientId, more, (one) => added(request, one)).then((answer) =>
+      noted(request, answer),
+    )
+  }
+
+  /** Through the door, into the store and under the eyes of the inspector; away again unless `take` keeps it. */
+  async function admitted<Kept extends object>(
+    ctx: Context,
+    clientId: string,
+    more: { readonly expiresAt: number; readonly appearance?: SignatureRequest['appearance'] },
+    take: (arrived: Arrived) => Promise<Kept | Problem>,
+  ): Promise<Kept | Problem> {
     const fault = faultOf(ctx)
     if (fault) return fault
     const leave = door.enter(clientId)
     if (leave === undefined) return { problem: 'too_many_uploads', retryAfterSeconds: 2 }
     try {
-      return await stored(ctx, request)
+      return await stored(ctx, more, take)
     } finally {
       leave()
     }
@@ -58,8 +83,11 @@ export function uploads(needs: SigningServiceNeeds, all: Requests, limits: Servi
 
   const tooLarge = () => problem('too_large', `at most ${limits.documentBytes} bytes`)
 
-  async function stored(ctx: Context, request: SignatureRequest) {
-    const expiresAt = request.expiresAt + LONGEST_KEPT_MS
+  async function stored<Kept extends object>(
+    ctx: Context,
+    { expiresAt, appearance }: Parameters<typeof admitted>[2],
+    take: (arrived: Arrived) => Promise<Kept | Problem>,
+  ): Promise<Kept | Problem> {
     const put = { maxBytes: limits.documentBytes, expiresAt }
     const document = await documents
       .put(ctx.req as AsyncIterable<Uint8Array>, put)
@@ -69,32 +97,48 @@ export function uploads(needs: SigningServiceNeeds, all: Requests, limits: Servi
       })
     if (document === 'broken') return problem('upload_broken')
     if (document === 'too_large') return tooLarge()
-    const added = await taken(ctx, request, document).catch(async (error: unknown) => {
+    const taken = await inspected(ctx, document, appearance, take).catch(async (error: unknown) => {
       await documents.remove(document.id)
       throw error
     })
-    if (isProblem(added)) await documents.remove(document.id)
-    return added
+    if (isProblem(taken)) await documents.remove(document.id)
+    return taken
   }
 
-  async function taken(ctx: Context, request: SignatureRequest, document: StoredDocument) {
+  async function inspected<Kept extends object>(
+    ctx: Context,
+    document: StoredDocument,
+    appearance: SignatureRequest['appearance'],
+    take: (arrived: Arrived) => Promise<Kept | Problem>,
+  ): Promise<Kept | Problem> {
     const digest = digestIn(ctx.get('Content-Digest'))
     if (digest !== undefined && digest !== document.sha256) return problem('digest_mismatch')
-    const looked = await inspecting(() => look(request, document.id))
-    if (looked.kind === 'refused') return refused(request, looked)
+    const looked = await inspecting(() => look(appearance, document.id))
+    if (looked.kind === 'refused') {
+      return { problem: 'document_refused', more: { reason: looked.code, where: looked.where } }
+    }
     const name = fileNameIn(ctx.get('Content-Disposition')) ?? 'document.pdf'
-    const { id, size, sha256 } = document
-    const detail = { size, pages: looked.pages }
-    return all.change(request.clientId, request.id, (now) => {
-      const closed = closedFor(now)
-      if (closed) return closed
-      const one = { id, name, size, sha256, uploadedSha256: sha256 }
-      const event = all.event('document.received', now, detail)
-      return { request: { ...now, documents: [...now.documents, one] }, events: [event] }
-    })
+    return take({ document, name, pages: looked.pages })
   }
 
-  async function look({ appearance }: SignatureRequest, id: string): Promise<Inspection> {
+  /** Under the agency's seal, where the request wants it before its signers. */
+  async function added(
+    request: SignatureRequest,
+    { document, name, pages }: Arrived,
+  ): Promise<SignatureRequest | Problem> {
+    const { size, sha256: uploadedSha256 } = document
+    return seals.before(request, document, (kept) =>
+      all.change(request.clientId, request.id, (now) => {
+        const closed = closedFor(now)
+        if (closed) return closed
+        const one = { ...kept, name, uploadedSha256 }
+        const event = all.event('document.received', now, { size, pages })
+        return { request: { ...now, documents: [...now.documents, one] }, events: [event] }
+      }),
+    )
+  }
+
+  async function look(appearance: SignatureRequest['appearance'], id: string): Promise<Inspection> {
     const document = await documents.open(id)
     if (document === undefined) return { kind: 'refused', code: 'damaged', where: 'store' }
     try {
@@ -105,15 +149,14 @@ export function uploads(needs: SigningServiceNeeds, all: Requests, limits: Servi
     }
   }
 
-  async function refused(
-    request: SignatureRequest,
-    { code, where }: Extract<Inspection, { kind: 'refused' }>,
-  ): Promise<Problem> {
-    await events.record(all.event('document.refused', request, { reason: code }))
-    return { problem: 'document_refused', more: { reason: code, where } }
+  async function noted(request: SignatureRequest, answer: SignatureRequest | Problem) {
+    if (!isProblem(answer) || answer.problem !== 'document_refused') return answer
+    const reason = String(answer.more?.['reason'])
+    await events.record(all.event('document.refused', request, { reason }))
+    return answer
   }
 
-  return receive
+  return { receive, admitted }
 }
 
 /** RFC 9530: `sha-256=:<base64>:`. As hex; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isNationalId } from '../../identity/national-id.ts'
 import type { SignatureRequest } from '../../ports/signature-request-store.ts'
-import { SIGNATURE_PROFILES } from '../../ports/signature-request-store.ts'
+import { SEAL_ORDERS, SIGNATURE_PROFILES } from '../../ports/signature-request-store.ts'
 import type { SubjectNames } from './needs.ts'
 
 /** Where the visible signature goes: millimetres from the left and the top of the page as it is shown. */
@@ -48,6 +48,8 @@ export const NewRequest = z.strictObject({
   /** Seconds from now. */
   expires_in: z.number().int().min(60).optional(),
   appearance: Appearance.optional(),
+  /** The agency’s own seal: on what is uploaded, or after the last signer. */
+  seal: z.strictObject({ order: z.enum(SEAL_ORDERS) }).optional(),
 })
 export type NewRequest = z.infer<typeof NewRequest>
 
@@ -57,9 +59,10 @@ const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
 /** A request as its agency sees it. Times: seconds since the epoch, as in tokens. */
 export async function shownRequest(request: SignatureRequest, subjects: SubjectNames) {
-  const { id, state, purpose, profile, webhook, appearance, createdAt, expiresAt } = request
+  const { id, state, purpose, profile, webhook, appearance, seal } = request
+  const { createdAt, expiresAt } = request
   return {
-    ...{ id, state, purpose, profile, webhook, appearance },
+    ...{ id, state, purpose, profile, webhook, appearance, seal },
     created_at: seconds(createdAt),
     expires_at: seconds(expiresAt),
     documents: request.documents.map(shownDocument),

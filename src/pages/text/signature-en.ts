@@ -157,6 +157,10 @@ export const signatureEn: typeof signatureFa = {
       title: 'This request for a signature is over',
       text: 'It was signed, refused or cancelled before, or its time has run out. See the result at the service.',
     },
+    seal_missing: {
+      title: 'This service has no valid seal just now',
+      text: 'It wants to put its seal after your signature and cannot. Nothing was signed. Go back to the service and try again later.',
+    },
     not_intended: {
       title: 'This document is for somebody else to sign',
       text: 'You are signed in as yourself, but the service asks for another person’s signature. Go back to the service.',

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import type { StoredDocument } from '../../ports/document-store.ts'
+import type { ServiceEvent } from '../../ports/event-sink.ts'
+import {
+  SIGNATURE_PROFILES,
+  type SignatureProfile,
+  type SignatureRequest,
+} from '../../ports/signature-request-store.ts'
+import { PdfRefused } from '../../signing/pdf/refused.ts'
+import { ownerOf } from '../../signing/seals/seal-certificates.ts'
+import { isAway } from '../../signing/seals/sealer.ts'
+import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
+import { isProblem, problem, type Problem } from './problem.ts'
+import { LONGEST_KEPT_MS } from './retention.ts'
+
+/** `POST /signing/v1/seals?profile=…` */
+export const AskedSeal = z.strictObject({ profile: z.enum(SIGNATURE_PROFILES).default('B-LTA') })
+
+interface Sealing {
+  readonly clientId: string
+  readonly profile: SignatureProfile
+  /** Of the sealed copy; milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly request?: string
+}
+
+const AWAY_SECONDS = 30
+
+/** Agencies' seals: on what they upload for signers, and on documents that nobody signs. */
+export function agencySeals(needs: SigningServiceNeeds, limits: ServiceLimits) {
+  const { clock, documents, events, limiter } = needs.ports
+
+  function event({ clientId, profile, request }: Sealing, { sha256, size }: StoredDocument) {
+    const detail = { profile, size, sha256, ...(request === undefined ? {} : { request }) }
+    return { type: 'seal.made', at: clock.now(), clientId, detail } satisfies ServiceEvent
+  }
+
+  /** What nobody could be told of is not there. */
+  async function noted(sealing: Sealing, copy: StoredDocument): Promise<StoredDocument> {
+    try {
+      await events.record(event(sealing, copy))
+      return copy
+    } catch (error) {
+      await documents.remove(copy.id)
+      throw error
+    }
+  }
+
+  /** A copy of it under the seal, in the store. */
+  async function sealed(
+    { id }: StoredDocument,
+    sealing: Sealing,
+  ): Promise<StoredDocument | Problem> {
+    const { clientId, profile, expiresAt } = sealing
+    const opened = await documents.open(id)
+    if (opened === undefined) return problem('not_found')
+    try {
+      const made = await needs.seals?.seal(ownerOf(clientId), opened, { profile })
+      if (made === undefined || made === 'no_seal') return problem('no_seal')
+      const { whole, size } = made.pdf
+      const limit = { maxBytes: size, expiresAt }
+      const copy = await documents.put(piecesOf(whole.pieces(0, size)), limit)
+      if (copy === 'too_large') throw new RangeError('what is kept is as large as it is')
+      return await noted(sealing, copy)
+    } catch (error) {
+      return refusalOf(error)
+    } finally {
+      await opened.close()
+    }
+  }
+
+  return {
+    /** Why this client cannot seal now. */
+    async missing(clientId: string): Promise<Problem | undefined> {
+      const has = await needs.seals?.has(ownerOf(clientId))
+      return has ? undefined : problem('no_seal')
+    },
+
+    async tooMany(clientId: string): Promise<Problem | undefined> {
+      const limit = { name: 'seals', points: limits.sealsPerMinute, seconds: 60 }
+      const { allowed, retryAfterSeconds } = await limiter.take(limit, clientId)
+      return allowed ? undefined : { problem: 'too_many_requests', retryAfterSeconds }
+    },
+
+    sealed,
+
+    /** Hands on what arrived, or the sealed copy instead where the request wants it: one of both stays. */
+    async before<Kept extends object>(
+      { id, clientId, profile, expiresAt: end, seal }: SignatureRequest,
+      document: StoredDocument,
+      take: (kept: StoredDocument) => Promise<Kept | Problem>,
+    ): Promise<Kept | Problem> {
+      if (seal?.order !== 'before') return take(document)
+      const expiresAt = end + LONGEST_KEPT_MS
+      const copy = await sealed(document, { clientId, profile, expiresAt, request: id })
+      if (isProblem(copy)) return copy
+      const taken = await take(copy).catch(async (error: unknown) => {
+        await documents.remove(copy.id)
+        throw error
+      })
+      await documents.remove(isProblem(taken) ? copy.id : document.id)
+      return taken
+    },
+  }
+}
+
+export type AgencySeals = ReturnType<typeof agencySeals>
+
+function refusalOf(error: unknown): Problem {
+  if (error instanceof PdfRefused) {
+    const { code, where } = error
+    return { problem: 'document_refused', more: { reason: code, where } }
+  }
+  if (isAway(error)) return { problem: 'seal_away', retryAfterSeconds: AWAY_SECONDS }
+  throw error
+}
+
+async function* piecesOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  yield* pieces
+}
