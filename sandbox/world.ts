@@ -24,6 +24,9 @@ export interface World extends Addresses {
   stop(): Promise<void>
 }
 
+/** Of whoever would run this window: with it the window has a seal. Made up, with a good check digit. */
+const WINDOW_LEGAL_ID = '14000000305'
+
 /** Ports that somebody else has: which, and what for. */
 export class PortsTaken extends Error {}
 
@@ -41,7 +44,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   async function openWindow(): Promise<void> {
     const { inboxUrl, registriesUrl, pkiUrl } = addresses
-    const env = { PANJEREH_SIGNING: JSON.stringify(await signingOf(pkiUrl)), ...options.env }
+    const env = {
+      PANJEREH_SIGNING: JSON.stringify(await signingOf(pkiUrl)),
+      PANJEREH_SEAL_IDENTIFIER: WINDOW_LEGAL_ID,
+      ...options.env,
+    }
     const outside = { gateways: gatewaysOf(inboxUrl), registries: registriesOf(registriesUrl) }
     const opened = await startWindow({ ...options, ...addresses, ...outside, env })
     window = opened

@@ -23,6 +23,7 @@ import type { LogoutSchedule } from './oidc/logout-delivery.ts'
 import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { ownServices } from './own-services.ts'
+import type { SealSeen } from './seal-keeper.ts'
 import { seedDemo } from './seed-demo.ts'
 
 /** What a request says of itself, and a whole one, body and all: a document of 50 MB over a slow line. Node's own five
@@ -143,7 +144,10 @@ function application(
     addressOf: handOvers.addressOf,
     filesAt: (uid) => `/interaction/${uid}/files`,
   })
-  const services = ownServices({ config, ports, assets, bearer, names })
+  const services = ownServices({
+    ...{ config, ports, assets, bearer, names },
+    observeSeal: sealObserver(log),
+  })
   const handler = app({
     provider,
     tap,
@@ -162,6 +166,15 @@ function application(
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
   return { handler, workers: [logouts, lowered, services, ...(certificates ? [certificates] : [])] }
+}
+
+/** A seal without a good certificate is the operator's to look after. */
+function sealObserver(log: pino.Logger) {
+  return ({ owner, outcome, cause }: SealSeen): void => {
+    if (outcome === 'made') return log.info({ seal: owner }, 'a seal has a new certificate')
+    const why = cause instanceof Error ? cause.message : String(cause)
+    log.warn({ seal: owner, why }, 'a seal waits for its certificate, or to be withdrawn')
+  }
 }
 
 function levelPolicy(config: Config) {

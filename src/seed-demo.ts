@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { Config } from './config.ts'
 import { demoClients, DEMO_CLIENT_NAMES } from './demo-clients.ts'
 import type { Ports } from './ports/index.ts'
+import { ownerOf, sealCertificates } from './signing/seals/seal-certificates.ts'
+import { isAway } from './signing/seals/sealer.ts'
 
 const Demo = z.object({
   issuer: z.string(),
@@ -20,7 +22,7 @@ const Demo = z.object({
 /** The demo's clients, with secrets that are made at the first start and kept beside the database. */
 export async function seedDemo(
   config: Config,
-  ports: Pick<Ports, 'clients' | 'random'>,
+  ports: Pick<Ports, 'clients' | 'clock' | 'random' | 'seals' | 'signing'>,
 ): Promise<void> {
   const file = join(config.dataDir, 'demo.json')
   const known = await readKnown(file)
@@ -40,6 +42,22 @@ export async function seedDemo(
   )
   const text = JSON.stringify({ issuer: config.issuer, ...config.demoUrls, ...told }, null, 2)
   await writeFile(file, text, { mode: 0o600 })
+  if (config.seal !== undefined) await seedSeal(ports)
+}
+
+/** As the operator of a real window would do by `panjereh seal create`. Without it the agency's lease is not sealed. */
+async function seedSeal({
+  signing,
+  ...ports
+}: Pick<Ports, 'clock' | 'random' | 'seals' | 'signing'>) {
+  const owner = ownerOf('demo-agency')
+  if (signing === undefined || (await ports.seals.inForce(owner)) !== undefined) return
+  const agency = { name: 'سازمان نمونه', identifier: 'NTRIR-14000000402' }
+  try {
+    await sealCertificates({ ...ports, ...signing }).create(owner, agency, { actor: 'window' })
+  } catch (error) {
+    if (!isAway(error)) throw error
+  }
 }
 
 async function readKnown(file: string) {

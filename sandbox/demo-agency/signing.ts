@@ -26,6 +26,14 @@ const TRANSFER = {
   ref: '1405-77231',
 }
 
+/** `no_seal`, of which there is no other way to ask. */
+const NO_SEAL = 409
+
+async function good(answer: Response): Promise<Response> {
+  if (answer.ok) return answer
+  throw new Error(`signing service: ${answer.status} ${await answer.text()}`)
+}
+
 /** The window's signing service, as an agency's server uses it (docs/signing-service.md of the window). */
 export function signingService(issuer: string, config: () => Promise<client.Configuration>) {
   const at = (path: string) => new URL(`/signing/v1/requests${path}`, issuer)
@@ -38,25 +46,34 @@ export function signingService(issuer: string, config: () => Promise<client.Conf
     return (await client.clientCredentialsGrant(connection, wanted)).access_token
   }
 
-  async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  async function called(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${await token()}`)
     const signal = AbortSignal.timeout(20_000)
-    const answer = await fetch(at(path), { ...init, headers, signal })
-    if (!answer.ok) throw new Error(`signing service: ${answer.status} ${await answer.text()}`)
-    return answer
+    return fetch(at(path), { ...init, headers, signal })
   }
 
-  async function lease(): Promise<ToBeSigned> {
-    const made = await call('', {
+  async function call(path: string, init?: RequestInit): Promise<Response> {
+    return good(await called(path, init))
+  }
+
+  /** With the agency's own seal after the tenant, where the window's operator has made it one. */
+  async function request(seal?: { readonly order: 'after' }): Promise<Response> {
+    const answer = await called('', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         purpose: 'اجاره‌نامهٔ ۱۴۰۵/۱۲',
         profile: 'B-LTA',
         appearance: { page: -1, left: 25, top: 110, width: 80, height: 30 },
+        seal,
       }),
     })
+    return seal !== undefined && answer.status === NO_SEAL ? request() : good(answer)
+  }
+
+  async function lease(): Promise<ToBeSigned> {
+    const made = await request({ order: 'after' })
     const { id } = (await made.json()) as { id: string }
     const pdf = await readFile(LEASE)
     await call(`/${id}/documents`, {

@@ -6,6 +6,7 @@ import { launchChromium } from '../../sandbox/browser.ts'
 import { demoAgency, type RunningAgency } from '../../sandbox/demo-agency/agency.ts'
 import { demoClients } from '../../src/demo-clients.ts'
 import { fa } from '../../src/pages/text/fa.ts'
+import { ownerOf, sealCertificates } from '../../src/signing/seals/seal-certificates.ts'
 import { checkJades } from '../../src/signing/transaction/index.ts'
 import { verifyPdf } from '../../src/signing/verify/verify-pdf.ts'
 import { shown } from '../support/document-viewer.ts'
@@ -15,6 +16,7 @@ import { openSignatureWindow, RP, toLevel4, type SignatureWindow } from '../supp
 import { requires } from '../support/skips.ts'
 import { openService, signingBrowser, type SigningBrowser } from '../support/signing-browser.ts'
 
+const AGENCY = { name: 'سازمان نمونه', identifier: 'NTRIR-14000000402' }
 const LONG = 60_000
 const SIGN = 'button[data-passkey="get"]'
 const secrets = { agency: 'a'.repeat(43), auditor: 'b'.repeat(43), bank: 'c'.repeat(43) }
@@ -38,7 +40,10 @@ requires('chromium')('the sample agency and level 4', () => {
     const bankUrl = 'http://localhost:1'
     const clients = demoClients({ agencyUrl, bankUrl, secrets, canSign: true })
     const rp = { ...RP, redirect_uris: [service.callback] }
-    window = await openSignatureWindow({ window: { clients: [rp, ...clients] } })
+    const env = { PANJEREH_SEAL_IDENTIFIER: '14000000305' }
+    window = await openSignatureWindow({ window: { clients: [rp, ...clients], env } })
+    const seals = sealCertificates({ ...window.ports, ...window.signing })
+    await seals.create(ownerOf('demo-agency'), AGENCY, { actor: 'operator' })
     agency = await demoAgency({
       port,
       publicUrl: agencyUrl,
@@ -93,6 +98,12 @@ requires('chromium')('the sample agency and level 4', () => {
     return readFile(await (await downloading).path())
   }
 
+  const verified = (pdf: Buffer) =>
+    verifyPdf(pdf, {
+      anchors: window.signing.anchors,
+      now: Date.now(),
+    }).report.signatures.filter(({ kind }) => kind === 'signature')
+
   it(
     'has a transfer signed, and shows its hash and its signature',
     async () => {
@@ -109,22 +120,36 @@ requires('chromium')('the sample agency and level 4', () => {
   )
 
   it(
-    'has its lease signed, which anybody can verify',
+    'has its lease signed, puts its seal after the tenant, and anybody can verify both',
     async () => {
       await signAt('lease')
       expect(await page.locator('h1').textContent()).toBe(fa.signature.reviewTitle.documents)
       expect(await shown(page)).toHaveLength(1)
       const { signatures } = await back()
       expect(signatures).toHaveLength(1)
-      const { report } = verifyPdf(await download(), {
-        anchors: window.signing.anchors,
-        now: Date.now(),
-      })
-      expect(report.signatures[0]).toMatchObject({
-        indication: 'TOTAL-PASSED',
-        profile: 'B-LTA',
-        claimed: { name: 'سارا نمونه‌زاده' },
-      })
+      const lease = await download()
+      expect(verified(lease)).toMatchObject([
+        { indication: 'TOTAL-PASSED', profile: 'B-LTA', claimed: { name: 'سارا نمونه‌زاده' } },
+        { indication: 'TOTAL-PASSED', profile: 'B-LTA', signer: { legalPerson: AGENCY } },
+      ])
+      await page.goto(`${window.url}/verify?lang=fa`)
+      const file = { name: 'lease.pdf', mimeType: 'application/pdf', buffer: lease }
+      await page.setInputFiles('#document', file)
+      await page.click('form[data-verify] button')
+      await page.waitForSelector('[data-verdict="TOTAL-PASSED"]')
+      const headings = await page.locator('.signature h2').allTextContents()
+      expect(headings.map((one) => one.trim().split(/\s+/).slice(0, 3).join(' '))).toEqual([
+        'امضای ۱ معتبر',
+        'مهر زمانی ۱',
+        'مهر سازمانی ۱',
+        'مهر زمانی ۲',
+      ])
+      const downloading = page.waitForEvent('download')
+      await page.click('a[href$="/report-fa.pdf"]')
+      const report = await readFile(await (await downloading).path())
+      expect(verified(report)).toMatchObject([
+        { indication: 'TOTAL-PASSED', signer: { legalPerson: { name: 'پنجرهٔ ملی' } } },
+      ])
     },
     LONG,
   )

@@ -42,11 +42,21 @@ const STAMP: SignatureReport = {
   revision: 3,
   claimed: {},
 }
+const SEAL: SignatureReport = {
+  ...SIGNATURE,
+  field: 'Signature2',
+  revision: 2,
+  signer: {
+    ...SIGNER,
+    name: 'سازمان نمونه',
+    legalPerson: { name: 'سازمان نمونه', identifier: 'NTRIR-14000000402' },
+  },
+}
 const REPORT: DocumentReport = {
   document: { size: 184_320, sha256: '0123456789abcdef'.repeat(4) },
   indication: 'TOTAL-PASSED',
   validationTime: '2026-03-22T08:00:00.000Z',
-  signatures: [SIGNATURE, STAMP],
+  signatures: [SIGNATURE, SEAL, STAMP],
   revisions: [
     { number: 1, end: 90_000, signedBy: ['Signature1'], changes: [] },
     { number: 2, end: 150_000, signedBy: [], changes: [{ kind: 'validation-data', at: 'DSS' }] },
@@ -109,6 +119,7 @@ export function verifyGallery(
       revisions: [],
     }),
     'verify-gone': (locale) => endPage(props(locale), 'gone'),
+    'verify-seal-away': (locale) => endPage(props(locale), 'seal_away'),
     'verify-forgotten': (locale) => endPage(props(locale), 'forgotten'),
   }
 }

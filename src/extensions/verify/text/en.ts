@@ -49,7 +49,7 @@ export const en: VerifyText = {
   verdict: {
     passed: {
       title: 'The signature is valid',
-      text: 'All signatures of the document are right, and nothing changed after them that the signers did not permit.',
+      text: 'All signatures and seals of the document are right, and nothing changed after them that the signers did not permit.',
     },
     part: {
       title: 'The signature is valid, but not for the whole document',
