@@ -26,8 +26,8 @@ type Needs = Pick<Ports, 'clients' | 'clock' | 'random' | 'seals'> & {
   readonly signing: SigningServices
 }
 
-/** Sees to it that the window has its seal, renews seals before they end, and tells the authority later of what was
- *  revoked while it was away. `window`: whose name the window's own bears; absent: it has none. */
+/** Sees to it that the window has its seal, renews seals before they end, revokes those of clients that are gone, and
+ *  tells the authority later of what was revoked while it was away. `window`: whose name the window's own bears; absent: it has none. */
 export function sealKeeper(
   { signing, clients, ...ports }: Needs,
   {
@@ -36,7 +36,10 @@ export function sealKeeper(
   }: { readonly window?: Organization; readonly observe?: (seen: SealSeen) => void },
 ): SealKeeper {
   const { seals } = ports
-  const { create, renewDue, withdrawOutstanding } = sealCertificates({ ...ports, ...signing })
+  const { create, renewDue, revoke, withdrawOutstanding } = sealCertificates({
+    ...ports,
+    ...signing,
+  })
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
@@ -55,20 +58,29 @@ export function sealKeeper(
     return create('window', organization, { replaces: known, actor: 'window' })
   }
 
-  async function renewClients(): Promise<void> {
-    const all = await seals.list()
-    for (const seal of all.filter((one) => one.ended === undefined && renewDue(one))) {
+  /** A client that is gone leaves no seal to the next one of its name. */
+  async function tend(seal: Seal, clientId: string): Promise<Seal | undefined> {
+    const { owner, organization } = seal
+    if ((await clients.find(clientId)) === undefined) {
+      await revoke(seal, 'cessation_of_operation', 'window')
+      return undefined
+    }
+    return renewDue(seal)
+      ? create(owner, organization, { replaces: seal, actor: 'window' })
+      : undefined
+  }
+
+  async function tendClients(): Promise<void> {
+    for (const seal of await seals.list()) {
       const clientId = clientOf(seal.owner)
-      if (clientId === undefined || (await clients.find(clientId)) === undefined) continue
-      await watched(seal.owner, () =>
-        create(seal.owner, seal.organization, { replaces: seal, actor: 'window' }),
-      )
+      if (clientId === undefined || seal.ended !== undefined) continue
+      await watched(seal.owner, () => tend(seal, clientId))
     }
   }
 
   async function lookOnce(): Promise<void> {
     if (window !== undefined) await watched('window', () => ensureWindow(window))
-    await watched('all', renewClients)
+    await watched('all', tendClients)
     await watched('all', withdrawOutstanding)
   }
 

@@ -35,9 +35,13 @@ describe('the commands of seals', () => {
   const create = (client: string, ...more: readonly string[]) =>
     seal('create', '--client', client, '--organization', NAME, '--identifier', ...more)
 
-  it('make one for a client, with a certificate that names its organisation', async () => {
-    const made = await create('deeds', '۱۴۰۰۰۰۰۰۱۳۴')
+  it('make one for a client, of two at once one, with a certificate that names its organisation', async () => {
+    const both = await Promise.all([create('deeds', '۱۴۰۰۰۰۰۰۱۳۴'), create('deeds', '14000000134')])
+    const [made = both[0], loser] = both.toSorted(
+      (one, other) => (one.code ?? 9) - (other.code ?? 9),
+    )
     expect(made).toMatchObject({ code: 0, err: '' })
+    expect(loser?.code).not.toBe(0)
     const [id = '', until, client, identifier, name] = made.out.trim().split('\t')
     expect([client, identifier, name]).toEqual(['deeds', 'NTRIR-14000000134', NAME])
     expect(until).toMatch(/^until \d{4}-\d\d-\d\d$/)

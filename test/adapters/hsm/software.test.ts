@@ -38,6 +38,13 @@ describe('keys in sealed files', () => {
     })
   })
 
+  it('bear the label that they were made with, for whoever looks', async () => {
+    const { id } = await store.create('ES256', 'seal:window')
+    const text = await readFile(join(directory, `${id}.json`), 'utf8')
+    expect(JSON.parse(text)).toMatchObject({ label: 'seal:window' })
+    await expect(store.signer(id, 'ES256', []).sign(Buffer.of(1))).resolves.toBeDefined()
+  })
+
   it('stand in no file in the clear, and nobody else may read the files', async () => {
     const { id } = await store.create('ES256')
     const file = join(directory, `${id}.json`)

@@ -4,7 +4,11 @@ import { UpstreamUnavailable } from '../../../src/errors.ts'
 import type { Seal } from '../../../src/ports/seal-store.ts'
 import { sealKeeper, windowSeal, type SealSeen } from '../../../src/seal-keeper.ts'
 import { bytesOf, signPdf } from '../../../src/signing/pades/sign.ts'
-import { ownerOf, sealCertificates } from '../../../src/signing/seals/seal-certificates.ts'
+import {
+  clientOf,
+  ownerOf,
+  sealCertificates,
+} from '../../../src/signing/seals/seal-certificates.ts'
 import { sealer, type NoSeal, type Sealed } from '../../../src/signing/seals/sealer.ts'
 import { verdictOf } from '../../../src/signing/verify/verdict.ts'
 import { fakeRandom, testSecrets } from '../../support/fakes.ts'
@@ -27,6 +31,7 @@ afterEach(() => world.reset())
 let count = 0
 const newOwner = () => ownerOf(`agency-${++count}`)
 const created = async (owner = newOwner()): Promise<Seal> => {
+  await world.ports.clients.put({ client_id: clientOf(owner) ?? '' })
   const seal = await world.certificates.create(owner, AGENCY, OPERATOR)
   if (seal === undefined) throw new Error('somebody else was faster')
   return seal
@@ -77,14 +82,13 @@ requires('openssl')('the certificate of a seal', () => {
       ...{ file: bench.path('ca.json'), secrets: testSecrets(), clock, random: fakeRandom },
       sealPolicy: '1.2.3.4',
     })
-    const seal = await sealCertificates({ ...ports, ...signing, authority }).create(
-      newOwner(),
-      AGENCY,
-      OPERATOR,
-    )
+    const owner = newOwner()
+    const certificates = sealCertificates({ ...ports, ...signing, authority })
+    const seal = await certificates.create(owner, AGENCY, OPERATOR)
     const text = await textOf(seal?.certificateChain[0])
     expect(text).toMatch(/X509v3 Key Usage: critical\s+Non Repudiation\s/)
     expect(text).toMatch(/Policy: 1\.2\.3\.4/)
+    await certificates.revoke(seal!, 'superseded', 'operator')
   })
 
   it('is not asked for with a name that validators refuse', async () => {
@@ -205,9 +209,7 @@ describe('the keeper of seals', () => {
   })
 
   it('renews what ends soon; the old certificate stays good for what it sealed', async () => {
-    await world.ports.clients.put({ client_id: 'renewed' })
-    const seal = await created(ownerOf('renewed'))
-    const gone = await created(ownerOf('gone'))
+    const seal = await created()
     const old = pdfOf(await world.sealer.seal(seal.owner, minimalPdf({}), { profile: 'B-B' }))
     world.clock.later(seal.expiresAt - 29 * DAY - world.clock.now())
     await looked()
@@ -215,9 +217,18 @@ describe('the keeper of seals', () => {
     expect(now?.id).not.toBe(seal.id)
     expect(now?.organization).toEqual(AGENCY)
     expect(await world.verifier.verify(old)).toMatchObject({ indication: 'TOTAL-PASSED' })
-    // Whose client was removed has no use for it.
-    expect(await world.ports.seals.inForce(gone.owner)).toMatchObject({ id: gone.id })
     world.clock.later(seal.createdAt - world.clock.now())
+  })
+
+  it('leaves the seal of a client that is gone to nobody', async () => {
+    const [stays, goes] = [await created(), await created()]
+    await world.ports.clients.remove(clientOf(goes.owner) ?? '')
+    await looked()
+    expect(await world.ports.seals.inForce(stays.owner)).toMatchObject({ id: stays.id })
+    expect(await world.ports.seals.inForce(goes.owner)).toBeUndefined()
+    const ended = (await world.ports.seals.list()).find(({ id }) => id === goes.id)
+    expect(ended?.ended?.reason).toBe('cessation_of_operation')
+    expect(await world.keyFiles()).not.toContain(`${goes.keyId}.json`)
   })
 
   it('tries again when the authority was away, and the report has to wait', async () => {
