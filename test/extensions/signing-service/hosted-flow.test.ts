@@ -1,94 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { signingRoutes } from '../../../src/extensions/signing-service/index.ts'
-import { sweepRequests } from '../../../src/extensions/signing-service/retention.ts'
 import { minimalPdf } from '../../signing/support/minimal-pdf.ts'
-import { described, routesOf } from './described.ts'
-import { mounted, openService, PLAIN_NAMES, type Site } from './agency.ts'
+import { hex, openHosted, pdf, PDF, type Answer, type Hosted } from './hosted-site.ts'
+import { requestCases } from './requests.cases.ts'
 
-let service: Awaited<ReturnType<typeof openService>>
-let site: Site
-let routes: string[]
-const description = described('signing.json')
-const pdf = minimalPdf({})
-
+let site: Hosted
 beforeAll(async () => {
-  service = await openService()
-  const { ports, bearer, inspector, bearers } = service
-  bearers.set('agency', { clientId: 'agency', scopes: ['signing'] })
-  bearers.set('other', { clientId: 'other', scopes: ['signing'] })
-  bearers.set('reader', { clientId: 'agency', scopes: ['openid'] })
-  bearers.set('person', { clientId: 'agency', subjectId: 'someone', scopes: ['signing'] })
-  const router = signingRoutes({
-    ...{ ports, bearer, inspector, subjects: PLAIN_NAMES, allowInside: false },
-    limits: { documentBytes: 3 * 1024 * 1024, documents: 25 },
-  })
-  routes = routesOf(router)
-  site = await mounted(router)
+  site = await openHosted()
 })
-afterAll(async () => {
-  await site.close()
-  await service.close()
-})
+afterAll(() => site.close())
 
-interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: Record<string, unknown>
-}
-
-async function call(
-  method: string,
-  path: string,
-  { token = 'agency', json, body, headers = {} }: CallOptions = {},
-): Promise<Answer> {
-  const answer = await fetch(`${site.url}/signing/v1${path}`, {
-    method,
-    headers: {
-      Authorization: `Bearer ${token}`,
-      ...(json === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-    body: json === undefined ? body && new Uint8Array(body) : JSON.stringify(json),
-  })
-  const text = await answer.text()
-  const isJson = /json/.test(answer.headers.get('Content-Type') ?? '')
-  const { status, headers: sent } = answer
-  const given = isJson ? (JSON.parse(text) as Answer['body']) : { text }
-  const type = sent.get('Content-Type') ?? ''
-  expect(
-    description.faults(method, `/signing/v1${path.replace(/\?.*/, '')}`, status, type, given),
-  ).toEqual([])
-  return { status, headers: sent, body: given }
-}
-interface CallOptions {
-  readonly token?: string
-  readonly json?: unknown
-  readonly body?: Buffer
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-const created = async (more: Record<string, unknown> = {}): Promise<string> => {
-  const { status, body } = await call('POST', '/requests', { json: { purpose: 'اجاره', ...more } })
-  expect(status).toBe(201)
-  return String(body['id'])
-}
-const PDF = { 'Content-Type': 'application/pdf' }
-const uploaded = (id: string, body = pdf, headers: Record<string, string> = {}) =>
-  call('POST', `/requests/${id}/documents`, { body, headers: { ...PDF, ...headers } })
-const hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
-const eventsOf = async (id: string) => {
-  await service.ports.events.flush()
-  const found = await service.ports.eventLog.list({ limit: 500 })
-  return found.filter(({ detail }) => detail?.['request'] === id).map(({ type }) => type)
-}
-const files = async () => (await readdir(service.directory)).length
+const call: Hosted['call'] = (...given) => site.call(...given)
+const created: Hosted['created'] = (...given) => site.created(...given)
+const uploaded: Hosted['uploaded'] = (...given) => site.uploaded(...given)
+const eventsOf: Hosted['eventsOf'] = (...given) => site.eventsOf(...given)
+const files: Hosted['files'] = (...given) => site.files(...given)
 
 describe('the hosted flow', () => {
   it('is described, every way into it', async () => {
-    expect(description.operations).toEqual(routes)
+    expect(site.description.operations).toEqual(site.routes)
     const { body } = await call('GET', '/openapi.json', { token: 'nobody' })
     expect(body).toMatchObject({ openapi: '3.1.0' })
   })
@@ -134,19 +65,19 @@ describe('the hosted flow', () => {
     const answer = await fetch(`${path}/1`, { headers })
     expect(Buffer.from(await answer.arrayBuffer()).equals(pdf)).toBe(true)
     expect(answer.headers.get('Content-Type')).toBe('application/pdf')
-    const request = await service.ports.signatureRequests.find(id)
+    const request = await site.service.ports.signatureRequests.find(id)
     const signed = Buffer.concat([pdf, randomBytes(2000)])
-    const stored = await service.documents.put(
+    const stored = await site.service.documents.put(
       (async function* () {
         yield signed
       })(),
-      { maxBytes: 1e7, expiresAt: service.clock.now() + 1e7 },
+      { maxBytes: 1e7, expiresAt: site.service.clock.now() + 1e7 },
     )
     if (stored === 'too_large' || request === undefined) throw new Error('not stored')
     const documents = request.documents.map((one) => ({ ...one, ...stored }))
-    const at = service.clock.now()
+    const at = site.service.clock.now()
     const signers = [{ subjectId: 's', signedAt: at, signatures: ['doc#Signature1'] }]
-    await service.ports.signatureRequests.save(
+    await site.service.ports.signatureRequests.save(
       { ...request, state: 'signed', documents, signers },
       [],
     )
@@ -166,49 +97,6 @@ describe('the hosted flow', () => {
       status: 409,
       body: { code: 'wrong_state' },
     })
-  })
-
-  it('lists the agency’s own requests, newest first, page by page', async () => {
-    service.bearers.set('lister', { clientId: 'lister', scopes: ['signing'] })
-    const list = (query: string) => call('GET', `/requests${query}`, { token: 'lister' })
-    expect((await list('')).body).toEqual({ requests: [] })
-    const ids: string[] = []
-    for (const purpose of ['one', 'two', 'three']) {
-      service.clock.later(1)
-      const { body } = await call('POST', '/requests', { token: 'lister', json: { purpose } })
-      ids.unshift(String(body['id']))
-    }
-    const idsIn = ({ body }: Answer) => (body['requests'] as { id: string }[]).map(({ id }) => id)
-    const first = await list('?limit=2')
-    expect(idsIn(first)).toEqual(ids.slice(0, 2))
-    const second = await list(`?limit=2&cursor=${String(first.body['next_cursor'])}`)
-    expect(idsIn(second)).toEqual(ids.slice(2))
-    expect(second.body).not.toHaveProperty('next_cursor')
-    await call('POST', `/requests/${ids[1]}/cancel`, { token: 'lister' })
-    expect(idsIn(await list('?state=cancelled'))).toEqual([ids[1]])
-    for (const query of ['?state=gone', '?limit=0', '?limit=101', '?cursor=x', '?more=1'])
-      expect(await list(query)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
-  })
-
-  it('takes signers by their national ID, and never writes it down', async () => {
-    const number = '9990000018'
-    const json = { purpose: 'x', signers: [{ national_id: number }, {}] }
-    const { status, body } = await call('POST', '/requests', { json })
-    expect(status).toBe(201)
-    expect(body['signers']).toEqual([{ named_by: 'national_id' }, {}])
-    const kept = await service.ports.signatureRequests.find(String(body['id']))
-    expect(kept?.signers[0]).toEqual({ nationalIdHash: expect.any(String) as unknown })
-    expect(JSON.stringify([kept, body])).not.toContain(number)
-    const cases = [
-      [{ national_id: '9990000019' }],
-      [{ national_id: number, sub: 'agency/x' }],
-      [{ national_id: number }, { national_id: number }],
-    ]
-    for (const signers of cases) {
-      const refused = await call('POST', '/requests', { json: { purpose: 'x', signers } })
-      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
-      expect(JSON.stringify(refused.body)).not.toContain(number)
-    }
   })
 
   it('is for the agency itself, with a token for it', async () => {
@@ -350,29 +238,11 @@ describe('the hosted flow', () => {
     expect(await files()).toBe(before - 1)
   })
 
-  it('is swept with its documents when it has been kept long enough, and not before', async () => {
-    const id = await created({ expires_in: 60 })
-    await uploaded(id)
-    const request = (await service.ports.signatureRequests.find(id))!
-    await service.ports.signatureRequests.save({ ...request, state: 'signed' }, [])
-    const before = await files()
-    service.clock.later(60_000 + 30 * 86_400_000)
-    await sweepRequests(service.ports, 30)
-    expect(await call('GET', `/requests/${id}`)).toMatchObject({ status: 200 })
-    const kept = await fetch(`${site.url}/signing/v1/requests/${id}/documents/1`, {
-      headers: { Authorization: 'Bearer agency' },
-    })
-    expect(Buffer.from(await kept.arrayBuffer()).equals(pdf)).toBe(true)
-    service.clock.later(1)
-    expect(await sweepRequests(service.ports, 30)).toBeGreaterThan(0)
-    expect(await call('GET', `/requests/${id}`)).toMatchObject({ status: 404 })
-    expect(await files()).toBeLessThan(before)
-    expect(await eventsOf(id)).toContain('signature_request.swept')
-  })
+  requestCases(() => site)
 
   it('expires when its time is over', async () => {
     const id = await created({ expires_in: 60 })
-    service.clock.later(60_000)
+    site.service.clock.later(60_000)
     expect((await call('GET', `/requests/${id}`)).body).toMatchObject({ state: 'expired' })
     expect(await eventsOf(id)).toContain('signature_request.expired')
   })
