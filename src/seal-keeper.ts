@@ -21,6 +21,7 @@ export interface SealKeeper {
 }
 
 const LOOK_EVERY = 60_000
+const LONGEST_WAIT = 15 * 60_000
 
 type Needs = Pick<Ports, 'clients' | 'clock' | 'random' | 'seals'> & {
   readonly signing: SigningServices
@@ -35,7 +36,7 @@ export function sealKeeper(
     observe,
   }: { readonly window?: Organization; readonly observe?: (seen: SealSeen) => void },
 ): SealKeeper {
-  const { seals } = ports
+  const { clock, seals } = ports
   const { create, renewDue, revoke, withdrawOutstanding } = sealCertificates({
     ...ports,
     ...signing,
@@ -43,11 +44,18 @@ export function sealKeeper(
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
+  /** What failed last time waits: an authority that issues what it should not would do so every minute. */
+  const waiting = new Map<SealSeen['owner'], { readonly until: number; readonly ms: number }>()
+
   async function watched(owner: SealSeen['owner'], step: () => Promise<unknown>): Promise<void> {
+    const { until, ms } = waiting.get(owner) ?? { until: 0, ms: LOOK_EVERY / 4 }
+    if (clock.now() < until) return
     try {
       if ((await step()) !== undefined) observe?.({ owner, outcome: 'made' })
+      waiting.delete(owner)
     } catch (cause) {
-      // Looked at again a little later.
+      const longer = Math.min(2 * ms, LONGEST_WAIT)
+      waiting.set(owner, { until: clock.now() + longer, ms: longer })
       observe?.({ owner, outcome: 'failed', cause })
     }
   }

@@ -21,6 +21,7 @@ export interface Paper {
 
 /** Makes PDF documents of text, beside the work of everybody else. */
 export interface PaperPrinter {
-  /** The same words and the same identifier (16 bytes, ISO 32000-1 section 14.4) give the same bytes. */
+  /** The same words and the same identifier (16 bytes, ISO 32000-1 section 14.4) give the same bytes. Throws
+   *  `UpstreamUnavailable` when too many wait. */
   print(paper: Paper, fileId: Uint8Array): Promise<Buffer>
 }

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina'
+import { UpstreamUnavailable } from '../../errors.ts'
 import type { PaperPrinter } from '../../ports/paper-printer.ts'
 import type { PrintTask } from './worker.ts'
 
@@ -7,6 +8,15 @@ export interface OpenPaperPrinter extends PaperPrinter {
 }
 
 const MOST_MS = 20_000
+
+/** Too many wait, or it took too long: later there is room. Anything else is a fault of ours. */
+function refuse(error: unknown): never {
+  const { name, message } = error as Error
+  if (name === 'AbortError' || message === 'Task queue is at limit') {
+    throw new UpstreamUnavailable('printer', 'too many wait for it', { cause: error })
+  }
+  throw error
+}
 
 /** Prints in a thread, which ends when nobody prints. */
 export function paperPrinter(): OpenPaperPrinter {
@@ -24,7 +34,8 @@ export function paperPrinter(): OpenPaperPrinter {
   return {
     async print(paper, fileId) {
       const signal = AbortSignal.timeout(MOST_MS)
-      return Buffer.from(await pool.run({ ...paper, fileId }, { signal }))
+      const printed = pool.run({ ...paper, fileId }, { signal })
+      return Buffer.from(await printed.catch((error: unknown) => refuse(error)))
     },
     close: () => pool.destroy(),
   }

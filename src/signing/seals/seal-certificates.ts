@@ -129,9 +129,12 @@ export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy
       for (const seal of await seals.untold(AT_ONCE)) await withdrawn(seal, 'window')
     },
 
-    /** It ends soon, or its key is in another place than keys are now. */
-    renewDue: ({ expiresAt, protection }: Seal): boolean =>
-      clock.now() >= expiresAt - renewalDays * DAY_MS || protection !== keys.protection,
+    /** It ends soon, or its key is in another place than keys are now. Of a short certificate the last third is soon:
+     *  otherwise it would be renewed for ever. */
+    renewDue({ createdAt, expiresAt, protection }: Seal): boolean {
+      const soon = Math.min(renewalDays * DAY_MS, (expiresAt - createdAt) / 3)
+      return clock.now() >= expiresAt - soon || protection !== keys.protection
+    },
   }
 }
 

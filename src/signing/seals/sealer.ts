@@ -2,6 +2,7 @@ import { PanjerehError, UpstreamUnavailable } from '../../errors.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { Seal, SealOwner } from '../../ports/seal-store.ts'
 import type { SigningServices } from '../../ports/signing-services.ts'
+import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
 import type { PadesProfile, SignatureOptions } from '../pades/options.ts'
 import { signPdf, type SignedPdf, type SignPdfOptions } from '../pades/sign.ts'
 import type { PdfSource } from '../pdf/source.ts'
@@ -26,16 +27,18 @@ export interface Sealed {
 export function sealer({ signing, ...ports }: SealerNeeds) {
   const { current } = sealCertificates({ ...ports, ...signing })
   const { keys, timestamps, revocation, anchors } = signing
-  const means = { ...ports, timestamps, revocation, anchors }
+  const means = { ...ports, revocation, anchors }
 
   async function sealedBy(
     seal: Seal,
     given: Uint8Array | PdfSource,
     options: SignPdfOptions,
+    stamps: TimestampAuthority = timestamps,
   ): Promise<Sealed> {
     const { keyId, alg, certificateChain, organization } = seal
     const signer = keys.signer(keyId, alg, certificateChain)
-    const pdf = await signPdf({ ...means, signer }, given, { name: organization.name, ...options })
+    const named = { name: organization.name, ...options }
+    const pdf = await signPdf({ ...means, timestamps: stamps, signer }, given, named)
     return { seal, pdf, profile: options.profile }
   }
 
@@ -59,22 +62,43 @@ export function sealer({ signing, ...ports }: SealerNeeds) {
     ): Promise<Sealed | NoSeal> {
       const seal = await current(owner)
       if (seal === undefined) return 'no_seal'
-      for (const profile of FALLING) {
-        try {
-          return await sealedBy(seal, given, { ...options, profile })
-        } catch (error) {
-          if (!(error instanceof UpstreamUnavailable)) throw error
-        }
+      let isStamped = false
+      const stamp: TimestampAuthority['stamp'] = async (digest) => {
+        const token = await timestamps.stamp(digest)
+        isStamped = true
+        return token
       }
-      return sealedBy(seal, given, { ...options, profile: 'B-B' })
+      const put = (profile: PadesProfile) =>
+        sealedBy(seal, given, { ...options, profile }, { stamp })
+      // Nobody waits a second time for an authority that has just not answered.
+      return otherwise(
+        () => put('B-LTA'),
+        () =>
+          isStamped
+            ? otherwise(
+                () => put('B-T'),
+                () => put('B-B'),
+              )
+            : put('B-B'),
+      )
     },
   }
 }
 
 export type Sealer = ReturnType<typeof sealer>
 
-/** Without its revocation there is no B-LT; without a time stamp nothing but the seal. */
-const FALLING = ['B-LTA', 'B-T'] as const
+/** The second where somebody whom the first needs is away. */
+async function otherwise<Result>(
+  first: () => Promise<Result>,
+  second: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await first()
+  } catch (error) {
+    if (error instanceof UpstreamUnavailable) return second()
+    throw error
+  }
+}
 
 /** The seal cannot be put now: nothing is wrong with the document. */
 export const isAway = (error: unknown): boolean =>

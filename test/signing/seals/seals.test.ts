@@ -158,7 +158,10 @@ describe('a seal on a document', () => {
       )
     expect(await best({})).toMatchObject({ profile: 'B-LTA' })
     expect(await best({ revocation: { check: away } })).toMatchObject({ profile: 'B-T' })
-    expect(await best({ timestamps: { stamp: away } })).toMatchObject({ profile: 'B-B' })
+    let asked = 0
+    const stamp = () => ((asked += 1), away())
+    expect(await best({ timestamps: { stamp } })).toMatchObject({ profile: 'B-B' })
+    expect(asked).toBe(1)
     const keys = { ...world.signing.keys, signer: () => ({ ...broken(), sign: away }) }
     await expect(best({ keys })).rejects.toThrow('away')
   })
@@ -218,6 +221,35 @@ describe('the keeper of seals', () => {
     expect(now?.organization).toEqual(AGENCY)
     expect(await world.verifier.verify(old)).toMatchObject({ indication: 'TOTAL-PASSED' })
     world.clock.later(seal.createdAt - world.clock.now())
+  })
+
+  it('renews a short certificate in its last third, and not for ever', async () => {
+    const { renewDue } = world.certificates
+    const seal = { ...(await created()), createdAt: world.clock.now() - 6 * DAY }
+    expect(renewDue({ ...seal, expiresAt: world.clock.now() + 4 * DAY })).toBe(false)
+    expect(renewDue({ ...seal, expiresAt: world.clock.now() + 2 * DAY })).toBe(true)
+    expect(renewDue({ ...seal, protection: 'hardware' })).toBe(true)
+  })
+
+  it('leaves an authority that fails alone for longer and longer', async () => {
+    const { ports, signing, clock } = world
+    let asked = 0
+    const enrol = () => ((asked += 1), Promise.reject(new UpstreamUnavailable('ca', 'away')))
+    const broken = { ...signing, authority: { ...signing.authority, enrol } }
+    const window = { ...WINDOW, name: 'پنجرهٔ دیگر' }
+    const keeper = sealKeeper({ ...ports, signing: broken }, { window })
+    const minutes = async (count: number) => {
+      for (let at = 0; at < count; at += 1) {
+        keeper.start()
+        await keeper.stop()
+        clock.later(60_000)
+      }
+      return asked
+    }
+    const first = await minutes(1)
+    expect(first).toBe(1)
+    expect(await minutes(60)).toBeLessThan(12)
+    clock.later(-61 * 60_000)
   })
 
   it('leaves the seal of a client that is gone to nobody', async () => {
