@@ -100,6 +100,11 @@ const ALWAYS: readonly Rule[] = [
     isBroken: (values) => values.PANJEREH_SESSION_IDLE > values.PANJEREH_SESSION_ABSOLUTE,
   },
   {
+    variable: 'PANJEREH_SEAL_IDENTIFIER',
+    expected: 'set together with PANJEREH_SIGNING: there are no keys to seal with',
+    isBroken: (values) => Boolean(values.PANJEREH_SEAL_IDENTIFIER) && !values.PANJEREH_SIGNING,
+  },
+  {
     variable: 'PANJEREH_OTP_RESEND',
     expected: 'shorter than PANJEREH_OTP_LIFETIME',
     isBroken: (values) => values.PANJEREH_OTP_RESEND >= values.PANJEREH_OTP_LIFETIME,

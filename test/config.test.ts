@@ -83,6 +83,20 @@ describe('the configuration', () => {
     expect(faults({ ...PRODUCTION, [name]: value })).toContain(name)
   })
 
+  it('has a seal in the name of whoever is said to run it, where there are keys', () => {
+    const signing =
+      '{"keys":{"kind":"software"},"authority":{"kind":"development"},"timestamps":{"authorities":[]}}'
+    const sealed = { PANJEREH_SIGNING: signing, PANJEREH_SEAL_IDENTIFIER: '۱۴۰۰۰۰۰۰۱۳۴' }
+    expect(readConfig(sealed).seal).toEqual({
+      name: 'پنجرهٔ ملی',
+      identifier: 'NTRIR-14000000134',
+    })
+    expect(readConfig({ PANJEREH_SIGNING: signing }).seal).toBeUndefined()
+    expect(faults({ PANJEREH_SEAL_IDENTIFIER: '14000000134' })).toContain('PANJEREH_SIGNING')
+    expect(faults({ ...sealed, PANJEREH_SEAL_IDENTIFIER: '14000000135' })).toContain('11 digits')
+    expect(faults({ ...sealed, PANJEREH_SEAL_NAME: 'پنجره Window' })).toContain('one direction')
+  })
+
   it('does not take a host that only looks like this machine for it', () => {
     expect(faults({ PANJEREH_ISSUER: 'http://localhost.evil.example' })).toContain('https')
     expect(faults({ PANJEREH_ISSUER: 'http://127.0.0.1:7500' })).toBe('')
