@@ -3,15 +3,11 @@ import type { Ports } from '../../../ports/index.ts'
 import { cscError, invalid, type CscError } from './errors.ts'
 import type { Person } from './needs.ts'
 
-export const PollingRequest = z
-  .object({
-    responseID: z.string().max(64).optional(),
-    requestID: z.string().max(64).optional(),
-    clientData: z.string().max(2048).optional(),
-  })
-  .refine(({ responseID, requestID }) => (requestID ?? responseID) !== undefined, {
-    path: ['requestID'],
-  })
+export const PollingRequest = z.object({
+  /** The `responseID` that was given. */
+  requestID: z.string().max(64),
+  clientData: z.string().max(2048).optional(),
+})
 
 const Kept = z.object({
   clientId: z.string(),
@@ -47,7 +43,7 @@ export function results({ random, steps }: Pick<Ports, 'random' | 'steps'>) {
     person: Person,
     asked: z.infer<typeof PollingRequest>,
   ): Promise<object | CscError> {
-    const stored = await steps.load(nameOf(asked.requestID ?? asked.responseID ?? ''))
+    const stored = await steps.load(nameOf(asked.requestID))
     const { data } = Kept.safeParse(stored?.value)
     const isTheirs = data?.clientId === person.clientId && data.subjectId === person.subjectId
     if (data === undefined || !isTheirs) return invalid('Invalid parameter requestID')
