@@ -79,9 +79,9 @@ export function sealKeeper(
   }
 
   async function tendClients(): Promise<void> {
-    for (const seal of await seals.list()) {
+    for (const seal of await seals.list('in_force')) {
       const clientId = clientOf(seal.owner)
-      if (clientId === undefined || seal.ended !== undefined) continue
+      if (clientId === undefined) continue
       await watched(seal.owner, () => tend(seal, clientId))
     }
   }

@@ -5,8 +5,10 @@ import type {
   CertificateProfile,
 } from '../../src/ports/certificate-authority.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { RevocationReason } from '../../src/ports/revocation-checker.ts'
 import { readCertificateBag } from '../../src/signing/cms/read-signed-data.ts'
 import { Malformed } from '../../src/signing/der/malformed.ts'
+import { policiesOf } from '../../src/signing/x509/certificate-extensions.ts'
 import { readableCertificate, type Certificate } from '../../src/signing/x509/certificate.ts'
 import { readCertificateRequest } from '../../src/signing/x509/read-request.ts'
 import { chainOf } from './chain.ts'
@@ -53,6 +55,34 @@ export function est(
     }
   }
 
+  async function revoke(certificate: Uint8Array, reason: RevocationReason): Promise<void> {
+    if (revocationUrl === undefined) {
+      const message = 'this authority has no revocationUrl, and EST cannot revoke: set one'
+      throw new PanjerehError('config_invalid', message)
+    }
+    const body = JSON.stringify({
+      certificate: Buffer.from(certificate).toString('base64'),
+      reason,
+    })
+    const type = 'application/json'
+    const answer = await call({
+      method: 'POST',
+      url: revocationUrl,
+      type,
+      body,
+      isAuthorised: true,
+    })
+    if (!REVOKED.includes(answer.status)) throw failed('the revocation', answer)
+  }
+
+  /** What nobody asked for is not left in the world. */
+  async function underPolicy(own: Certificate): Promise<void> {
+    const { sealPolicy } = settings
+    if (sealPolicy === undefined || isUnder(own, sealPolicy)) return
+    await revoke(own.der, 'cessation_of_operation').catch(() => undefined)
+    throw unavailable(`the certificate of the seal is not under the policy ${sealPolicy}`)
+  }
+
   return {
     async enrol(request, profile = 'signature') {
       const { publicKey } = readCertificateRequest(request)
@@ -71,27 +101,19 @@ export function est(
       const issued = bag(answer)
       const own = issued.find((one) => one.publicKeyInfo.equals(publicKey))
       if (own === undefined) throw unavailable('the certificate is not for the key of the request')
+      if (profile === 'seal') await underPolicy(own)
       return chainOf(own, [...issued, ...known]).map(({ der }) => der)
     },
-    async revoke(certificate, reason) {
-      if (revocationUrl === undefined) {
-        const message = 'this authority has no revocationUrl, and EST cannot revoke: set one'
-        throw new PanjerehError('config_invalid', message)
-      }
-      const body = JSON.stringify({
-        certificate: Buffer.from(certificate).toString('base64'),
-        reason,
-      })
-      const type = 'application/json'
-      const answer = await call({
-        method: 'POST',
-        url: revocationUrl,
-        type,
-        body,
-        isAuthorised: true,
-      })
-      if (!REVOKED.includes(answer.status)) throw failed('the revocation', answer)
-    },
+    revoke,
+  }
+}
+
+function isUnder(certificate: Certificate, policy: string): boolean {
+  try {
+    return policiesOf(certificate).includes(policy)
+  } catch (error) {
+    if (error instanceof Malformed) return false
+    throw error
   }
 }
 

@@ -23,6 +23,11 @@ export const EstSettings = z.object({
   label: Label.optional(),
   /** The one for certificates of seals; `label` when unset. */
   sealLabel: Label.optional(),
+  /** Dotted: the certificate policy that a seal must come under; the authority's own affair when unset. */
+  sealPolicy: z
+    .string()
+    .regex(/^[0-2](\.(0|[1-9]\d*))+$/)
+    .optional(),
   authorization: Authorization.optional(),
   /** PEM. Our certificate and key for mutual TLS, and whom we trust instead of the system's list. */
   clientCertificate: z.string().optional(),

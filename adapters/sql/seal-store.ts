@@ -100,7 +100,11 @@ export function sealStore({
       const [seal] = await found('WHERE owner = ? AND ended_at IS NULL', [owner])
       return seal
     },
-    list: () => found('ORDER BY created_at DESC, id LIMIT ?', [MOST]),
+    list: (which) =>
+      found(
+        `${which === 'in_force' ? 'WHERE ended_at IS NULL' : ''} ORDER BY created_at DESC, id LIMIT ?`,
+        [MOST],
+      ),
     end: (id, end, events) =>
       knex.transaction(async (trx) => {
         if (!(await ended(trx, id, end))) return false

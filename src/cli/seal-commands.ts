@@ -95,7 +95,7 @@ const hasOne = (client: string, { id }: Seal) =>
 
 function list({ json }: { readonly json?: true }): Promise<void> {
   return withSeals(async ({ seals }) => {
-    for (const seal of await seals.list()) {
+    for (const seal of await seals.list('all')) {
       console.log(json ? JSON.stringify(shown(seal)) : line(seal))
     }
   })
@@ -103,7 +103,7 @@ function list({ json }: { readonly json?: true }): Promise<void> {
 
 function revoke(id: string, { reason }: { readonly reason: RevocationReason }): Promise<void> {
   return withSeals(async (ports) => {
-    const seal = (await ports.seals.list()).find((one) => one.id === id)
+    const seal = (await ports.seals.list('all')).find((one) => one.id === id)
     if (seal === undefined) throw wrong(`No seal ${id}. \`seal list\` shows them`)
     if (seal.ended !== undefined) throw wrong(`${id} has ended already (${seal.ended.reason})`)
     const certificates = sealCertificates({ ...ports, ...ports.signing })

@@ -38,8 +38,8 @@ export interface SealStore {
   add(seal: Seal, replaces: string | undefined, events: readonly ServiceEvent[]): Promise<boolean>
   /** The one that has not ended; it may have expired. */
   inForce(owner: SealOwner): Promise<Seal | undefined>
-  /** Newest first, ended ones too. */
-  list(): Promise<readonly Seal[]>
+  /** Newest first. */
+  list(which: 'all' | 'in_force'): Promise<readonly Seal[]>
   /** True for the first who ends it: its events are written then, and only then. */
   end(
     id: string,

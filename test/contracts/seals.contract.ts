@@ -37,7 +37,7 @@ export function sealsContract(stores: () => SealStores): void {
       const one = seal()
       expect(await stores().seals.add(one, undefined, [event(one)])).toBe(true)
       expect(await stores().seals.inForce(one.owner)).toEqual(one)
-      expect(await stores().seals.list()).toContainEqual(one)
+      expect(await stores().seals.list('all')).toContainEqual(one)
       expect(await eventsOf(one)).toEqual(['seal.created'])
       expect(await stores().seals.inForce('client:nobody')).toBeUndefined()
       expect(await stores().dump()).not.toMatch(/کلیدی که|key-of-the-agency/)
@@ -63,7 +63,7 @@ export function sealsContract(stores: () => SealStores): void {
       }))
       const added = await Promise.all(many.map((one) => stores().seals.add(one, old.id, [])))
       expect(added.filter(Boolean)).toHaveLength(1)
-      const ended = (await stores().seals.list()).find(({ id }) => id === old.id)
+      const ended = (await stores().seals.list('all')).find(({ id }) => id === old.id)
       expect(ended).toEqual({ ...old, ended: { at: old.createdAt + 5, reason: 'renewed' } })
     })
 
@@ -89,6 +89,10 @@ export function sealsContract(stores: () => SealStores): void {
       )
       expect(twice.filter(Boolean)).toHaveLength(1)
       expect(await stores().seals.inForce(one.owner)).toBeUndefined()
+      const idsOf = async (which: 'all' | 'in_force') =>
+        (await stores().seals.list(which)).map(({ id }) => id)
+      expect(await idsOf('all')).toContain(one.id)
+      expect(await idsOf('in_force')).not.toContain(one.id)
       expect(await isUntold()).toBe(true)
       await stores().seals.told(one.id, 1, [event(one, 'seal.withdrawn')])
       await stores().seals.told(one.id, 1, [event(one, 'seal.withdrawn')])

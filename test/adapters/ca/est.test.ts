@@ -5,10 +5,11 @@ import { clock } from '../../../adapters/system/clock.ts'
 import { certificatePath } from '../../../src/signing/certificate-path.ts'
 import { Malformed } from '../../../src/signing/der/malformed.ts'
 import { certificateRequest } from '../../../src/signing/x509/certificate-request.ts'
+import { policiesOf } from '../../../src/signing/x509/certificate-extensions.ts'
 import { readCertificate } from '../../../src/signing/x509/certificate.ts'
 import { attributeOf } from '../../../src/signing/x509/name.ts'
 import { OID } from '../../../src/signing/x509/oids.ts'
-import { personSubject } from '../../../src/signing/x509/subject-name.ts'
+import { organizationSubject, personSubject } from '../../../src/signing/x509/subject-name.ts'
 import { made } from '../../support/made-certificates.ts'
 import { sandboxPki, type SandboxPki } from '../../support/sandbox-pki.ts'
 
@@ -55,6 +56,23 @@ describe('enrolment by EST', () => {
     expect(issuers.some((one) => Buffer.from(one).equals(root))).toBe(false)
     const query = { certificate: certificate.der, pool: issuers, anchors: [root] }
     expect(certificatePath({ ...query, at: Date.now(), purpose: 'signing' }).kind).toBe('path')
+  })
+
+  it('has certificates of seals issued under their own label and policy', async () => {
+    const own = made({ name: 'x' })
+    const subject = organizationSubject({ name: 'سازمان نمونه', number: '14000000134' })
+    const der = await certificateRequest(subject, own.certificate.publicKeyInfo, own.signer())
+    const sealing = (sealPolicy: string) => authority({ sealLabel: 'seals', sealPolicy })
+    const [issued] = await sealing('2.999.364.3').enrol(der, 'seal')
+    const certificate = readCertificate(issued ?? Buffer.alloc(0))
+    expect(policiesOf(certificate)).toEqual(['2.999.364.3'])
+    await expect(sealing('2.999.364.4').enrol(der, 'seal')).rejects.toThrow('2.999.364.4')
+    // That one was taken back, and people's are not asked for a policy of seals.
+    const all = (await (await fetch(`${world.url}/issued`)).json()) as { revokedAt?: number }[]
+    expect(all.filter(({ revokedAt }) => revokedAt !== undefined)).toHaveLength(1)
+    await expect(sealing('2.999.364.4').enrol((await request()).der)).resolves.toHaveLength(2)
+    // A label that leads nowhere is no authority.
+    await expect(authority({ sealLabel: 'none' }).enrol(der, 'seal')).rejects.toThrow('HTTP 404')
   })
 
   it('waits for an authority that wants to think about it, and not longer than allowed', async () => {

@@ -191,7 +191,7 @@ describe('the keeper of seals', () => {
     const keepers = [keeperOf(seen), keeperOf(seen)]
     for (const keeper of keepers) keeper.start()
     await Promise.all(keepers.map((keeper) => keeper.stop()))
-    const own = (await world.ports.seals.list()).filter(({ owner }) => owner === 'window')
+    const own = (await world.ports.seals.list('all')).filter(({ owner }) => owner === 'window')
     expect(own).toHaveLength(1)
     expect(seen).toEqual([{ owner: 'window', outcome: 'made' }])
     expect(await world.keyFiles()).toHaveLength(before.keys.length + 1)
@@ -258,7 +258,7 @@ describe('the keeper of seals', () => {
     await looked()
     expect(await world.ports.seals.inForce(stays.owner)).toMatchObject({ id: stays.id })
     expect(await world.ports.seals.inForce(goes.owner)).toBeUndefined()
-    const ended = (await world.ports.seals.list()).find(({ id }) => id === goes.id)
+    const ended = (await world.ports.seals.list('all')).find(({ id }) => id === goes.id)
     expect(ended?.ended?.reason).toBe('cessation_of_operation')
     expect(await world.keyFiles()).not.toContain(`${goes.keyId}.json`)
   })
