@@ -18,6 +18,7 @@ import { app } from './http/app.ts'
 import { countedEvents } from './http/counted-events.ts'
 import { metrics, type Metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
+import { ownClient, withOwnClient } from './oidc/own-client.ts'
 import { openIdProvider } from './oidc/provider.ts'
 import type { LogoutSchedule } from './oidc/logout-delivery.ts'
 import type { Ports } from './ports/index.ts'
@@ -25,6 +26,7 @@ import { loadAssets } from './pages/assets.ts'
 import { ownServices } from './own-services.ts'
 import type { SealSeen } from './seal-keeper.ts'
 import { seedDemo } from './seed-demo.ts'
+import type { Withdrawal } from './signing/enrolment.ts'
 
 /** What a request says of itself, and a whole one, body and all: a document of 50 MB over a slow line. Node's own five
  *  minutes are a gift to who sends it byte by byte. */
@@ -107,14 +109,19 @@ function application(
   { log, measured, rungs: own, logoutSchedule }: Additions & Instruments,
 ) {
   measured.dropped(world.droppedEvents)
-  const ports: Ports = { ...world.ports, events: countedEvents(world.ports.events, measured) }
+  const ports: Ports = {
+    ...world.ports,
+    clients: withOwnClient(world.ports.clients, ownClient(config.issuer)),
+    events: countedEvents(world.ports.events, measured),
+  }
   const assets = loadAssets()
   const acr = acrNames(config.acrPrefix)
   const policy = levelPolicy(config)
   const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
   const law = representation(ports, { lifetimeSeconds: config.mandateLifetime })
-  const certificates = certificateKeeper(ports)
-  const { provider, tap, logouts, lowered, bearer, names } = openIdProvider(ports, {
+  const observeWithdrawal = withdrawalObserver(log, measured)
+  const certificates = certificateKeeper(ports, observeWithdrawal)
+  const { provider, tap, logouts, lowered, ...known } = openIdProvider(ports, {
     onLowered: certificates?.lowered,
     law,
     issuer: config.issuer,
@@ -145,7 +152,8 @@ function application(
     filesAt: (uid) => `/interaction/${uid}/files`,
   })
   const services = ownServices({
-    ...{ config, ports, assets, bearer, names },
+    ...known,
+    ...{ config, ports, assets, observeWithdrawal },
     observeSeal: sealObserver(log),
   })
   const handler = app({
@@ -161,11 +169,22 @@ function application(
     metricsToken: config.metricsToken,
     trustedProxies: config.trustedProxies,
     extensions: services.routers,
+    accountPath: ports.signing && '/account',
     checks: { database: world.database.ping, ...(world.redis ? { redis: world.redis.ping } : {}) },
     logLine: (line) => log.info(line),
     logFault: (error, requestId) => log.error({ request_id: requestId, err: error }, 'fault'),
   })
   return { handler, workers: [logouts, lowered, services, ...(certificates ? [certificates] : [])] }
+}
+
+/** An authority or a key store that does not answer is the operator's to look after. */
+function withdrawalObserver(log: pino.Logger, measured: Metrics) {
+  return ({ outcome, credentialId, causes }: Withdrawal): void => {
+    measured.countWithdrawal(outcome)
+    if (outcome === 'told') return
+    const why = causes.map((cause) => (cause instanceof Error ? cause.message : String(cause)))
+    log.warn({ credential: credentialId, why }, 'a revoked certificate waits to be withdrawn')
+  }
 }
 
 /** A seal without a good certificate is the operator's to look after. */

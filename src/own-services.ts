@@ -2,6 +2,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { publicPost } from '../adapters/http/public-post.ts'
 import type { Config } from './config.ts'
+import { accountRoutes } from './extensions/account/index.ts'
 import {
   cscRoutes,
   signingRoutes,
@@ -10,12 +11,16 @@ import {
 } from './extensions/signing-service/index.ts'
 import { verifyRoutes, VERIFY_LIMITS } from './extensions/verify/index.ts'
 import { languageLinks } from './http/client-view.ts'
+import { csrfToken, isCsrfValid } from './http/csrf.ts'
+import { readForm } from './http/form-body.ts'
 import { originOf } from './http/origin.ts'
 import { localeOf, requestIdOf } from './http/request-context.ts'
+import { OWN_CLIENT } from './oidc/own-client.ts'
 import type { OpenIdProvider } from './oidc/provider.ts'
 import type { Assets } from './pages/assets.ts'
 import type { Ports } from './ports/index.ts'
 import { sealKeeper, windowSeal, type SealKeeper, type SealSeen } from './seal-keeper.ts'
+import { enrolment, type Withdrawal } from './signing/enrolment.ts'
 import { pdfInspector } from './signing/inspect/inspector.ts'
 import { signatureActivation } from './signing/sam.ts'
 import { sealer } from './signing/seals/sealer.ts'
@@ -27,10 +32,11 @@ export interface OwnServices {
   stop(): Promise<void>
 }
 
-interface Needs extends Pick<OpenIdProvider, 'bearer' | 'names'> {
+interface Needs extends Pick<OpenIdProvider, 'bearer' | 'names' | 'sessions'> {
   readonly config: Config
   readonly ports: Ports
   readonly assets: Assets
+  readonly observeWithdrawal: (seen: Withdrawal) => void
   readonly observeSeal?: (seen: SealSeen) => void
 }
 
@@ -41,6 +47,7 @@ export function ownServices(needs: Needs): OwnServices {
     ...(keeper ? [{ routers: [], start: keeper.start, stop: keeper.stop }] : []),
     verification(needs, keeper),
     ...signingService(needs),
+    ...account(needs),
   ]
   return {
     routers: services.flatMap(({ routers }) => routers),
@@ -109,6 +116,30 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
       },
     },
   ]
+}
+
+/** What citizens see of their own signatures. */
+function account({ ports, assets, sessions, observeWithdrawal: observe }: Needs): OwnServices[] {
+  const { signing } = ports
+  if (signing === undefined) return []
+  const router = accountRoutes({
+    ports,
+    sessions,
+    revoke: enrolment({ ...ports, ...signing }, { observe }).revoke,
+    clientId: OWN_CLIENT,
+    form: {
+      token: (uid) => csrfToken(ports, `account:${uid}`),
+      async read(ctx, uid) {
+        const form = await readForm(ctx)
+        const input = 'input' in form ? form.input : {}
+        const expected = csrfToken(ports, `account:${uid}`)
+        return isCsrfValid(expected, input['csrf'], ctx) ? input : undefined
+      },
+    },
+    requestId: requestIdOf,
+    pageProps: (ctx) => propsOf(ctx, assets),
+  })
+  return [{ routers: [router], start: () => undefined, stop: async () => undefined }]
 }
 
 function propsOf(ctx: Context, assets: Assets) {

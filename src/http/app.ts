@@ -25,6 +25,8 @@ export interface AppNeeds extends InteractionNeeds {
   readonly checks: Checks
   /** Services of the window's own beside signing in, each with its routes. */
   readonly extensions: readonly Pick<Router, 'routes'>[]
+  /** The citizen's own pages, where there are some. */
+  readonly accountPath?: string
   readonly metrics: Metrics
   readonly metricsToken?: string
   /** Reverse proxies in front of us whose X-Forwarded-* headers are believed; 0 for none. */
@@ -49,7 +51,7 @@ export function app(needs: AppNeeds): Provider {
   provider.use(viewerFiles())
   provider.use(assetFiles(assets))
   provider.use(clientLogos(ports))
-  provider.use(home({ assets, provider }))
+  provider.use(home({ assets, provider, accountPath: needs.accountPath }))
   provider.use(postToGet(new Set(['/oauth2/authorize', '/oauth2/logout'])))
   provider.use(postingPages({ assets }))
   provider.use(writeEvents(needs.tap))

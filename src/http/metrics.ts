@@ -17,6 +17,8 @@ export interface Metrics {
   countEvent(type: string): void
   /** A try to tell an agency that a session has ended. */
   countLogout(outcome: string): void
+  /** A try to have a revoked certificate taken back by its authority, and its key destroyed. */
+  countWithdrawal(outcome: string): void
   /** One question to a national registry. */
   observeRegistry(seen: RegistryObservation): void
   /** Events of machine traffic that did not fit the pipeline. */
@@ -84,6 +86,12 @@ export function metrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const withdrawals = new Counter({
+    name: 'panjereh_certificate_withdrawals_total',
+    help: 'Revoked certificates told to the authority and keys destroyed, by outcome: told, failed (tried again)',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   const observeRegistry = registryMetrics(registry)
   // Finding a series by its labels costs more than counting in it. Routes, methods and statuses are few.
   const series = new Map<string, { observe(seconds: number): void }>()
@@ -101,6 +109,7 @@ export function metrics(): Metrics {
     countEvent: (type) => events.inc({ type }),
     observeRegistry,
     countLogout: (outcome) => logouts.inc({ outcome }),
+    countWithdrawal: (outcome) => withdrawals.inc({ outcome }),
     dropped(read) {
       new Gauge({
         name: 'panjereh_events_dropped_total',

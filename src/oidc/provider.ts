@@ -6,6 +6,7 @@ import { cookieSigner } from './cookie-signer.ts'
 import { eventTap, listen, type EventTap } from './event-tap.ts'
 import { logoutDelivery, type LogoutDelivery } from './logout-delivery.ts'
 import { loweredSubjects, type LoweredSubjects } from './lowered-subjects.ts'
+import { ownSessions, type OwnSessions } from './own-sessions.ts'
 import type { OidcPorts, OidcSettings } from './settings.ts'
 import { subjectNames, type SubjectNames } from './subject-names.ts'
 
@@ -19,6 +20,8 @@ export interface OpenIdProvider {
   /** Who calls one of the window's own services. */
   readonly bearer: BearerOf
   readonly names: SubjectNames
+  /** Who is signed in, for the window's own pages. */
+  readonly sessions: OwnSessions
 }
 
 /** Parsed clients kept in memory: some 10 kB each. */
@@ -36,7 +39,8 @@ export function openIdProvider(ports: OidcPorts, settings: OidcSettings): OpenId
   const logouts = logoutDelivery(provider, ports, settings.logoutSchedule, settings.countLogout)
   const bearer = bearers(provider, ports, settings)
   const names = subjectNames(provider, ports.keys)
-  return { provider, tap, logouts, lowered, bearer, names }
+  const sessions = ownSessions(provider, ports, settings)
+  return { provider, tap, logouts, lowered, bearer, names, sessions }
 }
 
 /** oidc-provider takes its own address from the request's Host or X-Forwarded-Host, which whoever asks writes.

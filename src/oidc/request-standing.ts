@@ -90,15 +90,8 @@ export function requestStandings(ports: Needs, settings: Settings) {
     const accountId = session?.accountId
     if (session === undefined || accountId === undefined) return []
     if (made.length > 0) await ports.sessionLevels.bind(session.uid, accountId, made)
-    return stillBorne(accountId, await ports.sessionLevels.held(session.uid, accountId))
-  }
-
-  /** What the registries have taken back since is proved no longer. */
-  async function stillBorne(accountId: string, proofs: readonly SessionProof[]) {
-    if (!proofs.some(({ rank }) => rank > 1)) return proofs
-    const lowered = (await ports.identities.ofSubject(accountId))?.lowered
-    if (lowered === undefined) return proofs
-    return proofs.filter(({ rank, provedAt }) => rank === 1 || provedAt * 1000 > lowered.at)
+    const held = await ports.sessionLevels.held(session.uid, accountId)
+    return stillBorne(ports.identities, accountId, held)
   }
 
   /** A client may want younger proofs than the window at large. */
@@ -111,6 +104,18 @@ export function requestStandings(ports: Needs, settings: Settings) {
       ]),
     )
   }
+}
+
+/** What the registries have taken back since is proved no longer. */
+export async function stillBorne(
+  identities: Needs['identities'],
+  accountId: string,
+  proofs: readonly SessionProof[],
+): Promise<readonly SessionProof[]> {
+  if (!proofs.some(({ rank }) => rank > 1)) return proofs
+  const lowered = (await identities.ofSubject(accountId))?.lowered
+  if (lowered === undefined) return proofs
+  return proofs.filter(({ rank, provedAt }) => rank === 1 || provedAt * 1000 > lowered.at)
 }
 
 const ACT_RANK = 4

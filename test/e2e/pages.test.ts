@@ -55,8 +55,7 @@ requires('chromium')('the hosted pages', () => {
       await page.goto(`${gallery.url}/${locale}/${name}`)
       await page.evaluate(() => document.fonts.ready.then(() => undefined))
       await page.waitForFunction(areDocumentsThere)
-      const path = `${PICTURES}/${name}-${locale}-${width}-${scheme}.png`
-      if (areWanted) await page.screenshot({ path, fullPage: true })
+      if (areWanted) await takePicture(page, `${name}-${locale}-${width}-${scheme}`)
       expect(await violationsOf(page, scheme === 'dark' ? COLOURS : ALL)).toEqual([])
       expect(await page.locator('h1').count()).toBe(1)
       expect(await smallTargets(page)).toEqual([])
@@ -83,6 +82,16 @@ requires('chromium')('the hosted pages', () => {
     await page.close()
   })
 })
+
+/** As tall as the whole page, with every document in it drawn. */
+async function takePicture(page: Page, name: string): Promise<void> {
+  const { width = 0, height = 0 } = page.viewportSize() ?? {}
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.max(height, whole) })
+  await page.waitForFunction(areDocumentsThere)
+  await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true })
+  await page.setViewportSize({ width, height })
+}
 
 /** Documents, and what shows them, come after a page that can be used already. */
 const isOfDocument = (url: string) => /\/pdfjs-|\/files\//.test(url)

@@ -19,6 +19,7 @@ import { logoutPage } from '../../src/pages/logout.ts'
 import { representationPage } from '../../src/pages/representation.ts'
 import { postingPage, type PostingProps } from '../../src/pages/posting.ts'
 import { texts } from '../../src/pages/text/index.ts'
+import { accountGallery } from './account-gallery.ts'
 import { faceGallery } from './face-gallery.ts'
 import { signatureGallery } from './signature-gallery.ts'
 import { SANDBOX_PAGES } from './sandbox-gallery.ts'
@@ -271,9 +272,15 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
   'posting-other': (locale) => posting(locale, 'other'),
   'posting-answer': (locale) => posting(locale, 'answer'),
   'posting-leaving': (locale) => posting(locale, 'leaving'),
-  home: (locale) => homePage({ ...props(locale), issuer: 'https://panjereh.example.ir' }),
+  home: (locale) =>
+    homePage({
+      ...props(locale),
+      issuer: 'https://panjereh.example.ir',
+      accountPath: '/account',
+    }),
   ...faceGallery(props),
   ...signatureGallery(props),
   ...verifyGallery(props),
+  ...accountGallery((locale) => ({ ...props(locale), client: undefined })),
   ...SANDBOX_PAGES,
 }

@@ -227,6 +227,7 @@ export const en: Text = {
   home: {
     title: 'The national window for sign-in and services',
     text: 'Sign in once and use the services of all agencies. Start from the service’s own site; it brings you here.',
+    account: 'My signatures and certificates',
     engineers: 'For agencies’ engineers',
     discovery: 'Discovery document',
   },

@@ -1,0 +1,119 @@
+import { html } from 'hono/html'
+import { persianDigits } from '../../identity/digits.ts'
+import { jalaliText, tehranDate, tehranTimeText } from '../../identity/jalali-date.ts'
+import { page, type Html, type PageProps } from '../../pages/layout.ts'
+import type { OwnCertificate, Revoked } from './certificates.ts'
+import { PATHS } from './paths.ts'
+import type { OwnSignature, SignedThing } from './signatures.ts'
+import { accountText } from './text/index.ts'
+
+export interface ListProps extends PageProps {
+  readonly certificates: readonly OwnCertificate[]
+  readonly signatures: readonly OwnSignature[]
+  /** What has just been done. */
+  readonly told?: Exclude<Revoked, 'none'>
+}
+
+type Locale = PageProps['locale']
+
+/** Certificates, what was signed with them, and the way to take them back. */
+export function listPage(props: ListProps): Html {
+  const { locale, certificates, signatures, told } = props
+  const text = accountText(locale)
+  const isInForce = certificates.some(({ state }) => state === 'in_force')
+  return page(
+    { ...props, title: text.title },
+    html`<section class="card">
+      ${told === undefined ? '' : html`<p class="told" role="status">${text.done[told]}</p>`}
+      <h1>${text.title}</h1>
+      <p>${text.intro}</p>
+      <h2>${text.certificates}</h2>
+      ${certificates.length === 0 ? html`<p>${text.noCertificates}</p>` : ''}
+      ${certificates.map((one) => certificate(one, locale))}
+      ${
+        isInForce
+          ? html`<p>${text.revokeHint}</p>
+              <p class="choices">
+                <a class="button" href="${PATHS.revoke}">${text.revokeLink}</a>
+              </p>`
+          : ''
+      }
+      <h2>${text.signatures}</h2>
+      ${signatures.length === 0 ? html`<p>${text.noSignatures}</p>` : html`<p>${text.newest}</p>`}
+      <ul class="list">
+        ${signatures.map((one) => signature(one, locale))}
+      </ul>
+    </section>`,
+  )
+}
+
+function certificate(own: OwnCertificate, locale: Locale): Html {
+  const text = accountText(locale)
+  const facts: readonly (readonly [string, unknown])[] = [
+    [text.subject, html`<bdi>${own.subject}</bdi>`],
+    [text.issuer, html`<bdi>${own.issuer}</bdi>`],
+    [text.state, stateText(own, locale)],
+    [text.made, day(own.createdAt, locale)],
+    [text.until, day(own.until, locale)],
+    [text.passkeys, passkeysText(own, locale)],
+  ]
+  return html`<dl class="facts">
+    ${facts.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+function stateText({ state, revokedAt }: OwnCertificate, locale: Locale): string {
+  const { states } = accountText(locale)
+  return revokedAt === undefined ? states[state] : `${states[state]} (${day(revokedAt, locale)})`
+}
+
+function passkeysText({ passkeys }: OwnCertificate, locale: Locale): string | Html {
+  const text = accountText(locale)
+  if (passkeys.length === 0) return text.noPasskeys
+  return html`${passkeys.map(
+    ({ createdAt, lastUsedAt }) =>
+      html`<div class="hint">
+        ${text.passkey(moment(createdAt, locale), lastUsedAt === undefined ? undefined : moment(lastUsedAt, locale))}
+      </div>`,
+  )}`
+}
+
+function signature({ at, client, things }: OwnSignature, locale: Locale): Html {
+  return html`<li>
+    <strong>${moment(at, locale)}</strong>
+    ${client === '' ? '' : html`<div><bdi>${client}</bdi></div>`}
+    ${things.map((one) => thing(one, locale))}
+  </li>`
+}
+
+function thing({ what, name, sha256 }: SignedThing, locale: Locale): Html {
+  const text = accountText(locale)
+  return html`<div>
+    ${text.what[what]}${name === '' ? '' : html`: <bdi>${name}</bdi>`}
+    ${
+      sha256 === undefined
+        ? ''
+        : html`<details class="hash">
+            <summary>
+              ${text.hash}:
+              <bdi dir="ltr"><code>${sha256.slice(0, 8)}…${sha256.slice(-8)}</code></bdi>
+            </summary>
+            <code>${sha256.match(/.{1,8}/g)?.join(' ')}</code>
+          </details>`
+    }
+  </div>`
+}
+
+const day = (at: number, locale: Locale) => jalaliText(tehranDate(at), locale)
+
+/** Hour and day in Tehran. */
+function moment(at: number, locale: Locale): string {
+  const text = tehranTimeText(at, 0, locale)
+  return locale === 'fa' ? persianDigits(text) : text
+}

@@ -1,0 +1,5 @@
+export const PATHS = {
+  list: '/account',
+  revoke: '/account/revoke',
+  back: '/account/back',
+} as const
