@@ -5,8 +5,9 @@ import { SIDES } from '../pades-sides.ts'
 // One side in a process of its own, so that its time and its memory are its own.
 const [name = '', profile = 'B-B', file = '', url = '', seconds = '5', parallel = '1'] =
   process.argv.slice(2)
-const side = SIDES[name]
-if (side === undefined) throw new Error(`no side ${name}`)
+const load = SIDES[name]
+if (load === undefined) throw new Error(`no side ${name}`)
+const side = await load()
 
 const sandbox = await sandboxSigning(url)
 const signer = await sandbox.signer('P-256')

@@ -16,12 +16,15 @@ export interface Cursor {
 /** The window ended in the middle of an object: the caller reads a larger one. */
 export class WindowTooSmall extends Error {}
 
+/** One for all: it is thrown often, and where from is of no interest. */
+const TOO_SMALL = new WindowTooSmall()
+
 export function cursorOver(bytes: Buffer, base = 0, isWhole = true): Cursor {
   return { bytes, base, isWhole, at: 0, values: 0 }
 }
 
 export function ranOut(cursor: Cursor): never {
-  if (!cursor.isWhole) throw new WindowTooSmall()
+  if (!cursor.isWhole) throw TOO_SMALL
   return refuse('damaged', `unexpected end at ${cursor.base + cursor.at}`)
 }
 
@@ -58,7 +61,7 @@ export function skipSpace(cursor: Cursor): void {
 export function peek(cursor: Cursor): number {
   skipSpace(cursor)
   if (cursor.at < cursor.bytes.length) return cursor.bytes[cursor.at] ?? 0
-  if (!cursor.isWhole) throw new WindowTooSmall()
+  if (!cursor.isWhole) throw TOO_SMALL
   return -1
 }
 
@@ -67,7 +70,7 @@ export function word(cursor: Cursor): string {
   const { bytes, at } = cursor
   let end = at
   while (end < bytes.length && KINDS[bytes[end] ?? 0] === REGULAR) end++
-  if (end === bytes.length && !cursor.isWhole) throw new WindowTooSmall()
+  if (end === bytes.length && !cursor.isWhole) throw TOO_SMALL
   cursor.at = end
   return bytes.toString('latin1', at, end)
 }
@@ -93,7 +96,7 @@ export function digits(cursor: Cursor): number | undefined {
     value = value * 10 + digit
     if (end - at > 10) return undefined
   }
-  if (end === bytes.length && !cursor.isWhole) throw new WindowTooSmall()
+  if (end === bytes.length && !cursor.isWhole) throw TOO_SMALL
   if (end === at) return undefined
   cursor.at = end
   return value

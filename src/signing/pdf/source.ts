@@ -2,6 +2,7 @@ import { read as readCallback, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { refuse } from './refused.ts'
 import { LIMITS } from './limits.ts'
+import { lentBuffer, returned } from './lent-buffers.ts'
 
 const readAsync = promisify(readCallback)
 
@@ -11,7 +12,8 @@ export interface PdfSource {
   readonly size: number
   /** The bytes of [start, end), fewer at the end of the file. They must not be changed. */
   read(start: number, end: number): Buffer
-  /** The bytes of [start, end) piece by piece, for hashing: one piece is in memory at a time. */
+  /** The bytes of [start, end) piece by piece, for hashing: one piece is in memory at a time, and it is overwritten by
+   *  the next one. Who keeps it copies it. */
   pieces(start: number, end: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
@@ -25,7 +27,6 @@ export function bufferSource(bytes: Uint8Array): PdfSource {
   }
 }
 
-const PIECE = 1024 * 1024
 const BLOCK = 64 * 1024
 
 /** A file that stays open and unchanged as long as it is used. Objects are read synchronously, in windows of
@@ -57,13 +58,17 @@ export function fileSource(descriptor: number, size: number): PdfSource {
   }
 
   async function* pieces(start: number, end: number): AsyncIterable<Uint8Array> {
-    const buffer = Buffer.allocUnsafe(Math.min(PIECE, Math.max(1, end - start)))
-    for (let at = start; at < end;) {
-      const wanted = Math.min(buffer.length, end - at)
-      const { bytesRead } = await readAsync(descriptor, buffer, 0, wanted, at)
-      if (bytesRead === 0) refuse('damaged', 'the file became shorter while it was read')
-      yield buffer.subarray(0, bytesRead)
-      at += bytesRead
+    const buffer = lentBuffer()
+    try {
+      for (let at = start; at < end;) {
+        const wanted = Math.min(buffer.length, end - at)
+        const { bytesRead } = await readAsync(descriptor, buffer, 0, wanted, at)
+        if (bytesRead === 0) refuse('damaged', 'the file became shorter while it was read')
+        yield buffer.subarray(0, bytesRead)
+        at += bytesRead
+      }
+    } finally {
+      returned(buffer)
     }
   }
 

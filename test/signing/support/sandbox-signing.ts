@@ -3,7 +3,6 @@ import { revocationChecker, RevocationSettings } from '../../../adapters/revocat
 import { clock } from '../../../adapters/system/clock.ts'
 import { random } from '../../../adapters/system/random.ts'
 import { timestampAuthority, TsaSettings } from '../../../adapters/tsa/index.ts'
-import { pki } from '../../../sandbox/pki/main.ts'
 import type { Signer, SigningAlgorithm } from '../../../src/ports/signer.ts'
 import { readCertificateBag } from '../../../src/signing/cms/read-signed-data.ts'
 import { constructed, TAG } from '../../../src/signing/der/tags.ts'
@@ -33,7 +32,7 @@ const ALGORITHMS: Readonly<Record<KeyKind, SigningAlgorithm>> = {
 
 /** The sample authority in this process, or the one at `url`, with the adapters that the product uses. */
 export async function sandboxSigning(url?: string): Promise<SandboxSigning> {
-  const running = url === undefined ? await pki({ port: 0 }) : { url, close: async () => undefined }
+  const running = url === undefined ? await begun() : { url, close: async () => undefined }
   const der = async (name: string) =>
     Buffer.from(await (await fetch(`${running.url}/${name}`)).arrayBuffer())
   const [root, issuing] = await Promise.all([der('root.crt'), der('issuing.crt')])
@@ -61,6 +60,12 @@ export async function sandboxSigning(url?: string): Promise<SandboxSigning> {
     signer: (kind = 'P-256', name = 'Ali Sample') => enrolled(running.url, issuing, kind, name),
     close: () => running.close(),
   }
+}
+
+/** Loaded only by who runs it in this process. */
+async function begun() {
+  const { pki } = await import('../../../sandbox/pki/main.ts')
+  return pki({ port: 0 })
 }
 
 async function enrolled(

@@ -1,0 +1,17 @@
+/** Small enough for a core's own cache: what was read there is hashed there. */
+const BYTES = 256 * 1024
+/** Kept for the next file; more than so many are left to the collector. */
+const KEPT = 8
+
+const free: Buffer[] = []
+
+/** A buffer for the pieces of a file. New ones are memory outside of the heap, which the collector sees too late: many
+ *  files one after the other would hold many times what they need. Give it back by `returned`, and only once nothing
+ *  is written into it any more. */
+export function lentBuffer(): Buffer {
+  return free.pop() ?? Buffer.allocUnsafeSlow(BYTES)
+}
+
+export function returned(buffer: Buffer): void {
+  if (free.length < KEPT) free.push(buffer)
+}
