@@ -128,7 +128,10 @@ describe('limits and what is asked for together', () => {
 
   it('renews a certificate in its last days, for the same passkeys', async () => {
     const subjectId = await subjectIdOf(window)
+    const [own] = await window.ports.signingCredentials.ofSubject(subjectId)
+    await window.ports.signingCredentials.bindPasskey(own?.id ?? '', 'of-a-tablet', [])
     const [before] = await window.ports.signingCredentials.ofSubject(subjectId)
+    expect(before?.passkeys).toHaveLength(2)
     ahead.ms = (before?.expiresAt ?? 0) - Date.now() - 86_400_000
     const { page } = await toLevel4(window)
     ahead.ms = 0

@@ -150,6 +150,16 @@ describe('level 4', () => {
       const shown = await fileOf(agent, page, `document-${at + 1}.pdf`)
       expect(shown.equals(file)).toBe(true)
     }
+    const address = `${page.url.pathname}/files/document-2.pdf`
+    const part = await agent.fetch(address, { headers: { range: 'bytes=5-14' } })
+    expect([part.status, part.headers.get('content-range'), part.headers.get('etag')]).toEqual([
+      206,
+      `bytes 5-14/${files[1]?.length}`,
+      `"${sha256(files[1] ?? Buffer.alloc(0))}"`,
+    ])
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(files[1]?.subarray(5, 15))
+    const beyond = await agent.fetch(address, { headers: { range: 'bytes=9999999-' } })
+    expect(beyond.status).toBe(416)
     const end = await agent.walk(await approve(agent, page, passkey))
     const tokens = await party.redeem(end.away as URL, request)
     const after = await window.ports.signatureRequests.find(id)

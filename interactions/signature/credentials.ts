@@ -38,15 +38,19 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
 
   /** In time, and while the authority is away later. */
   async function renewed(visit: Visit, person: PersonName, credential: SigningCredential) {
-    const passkey = credential.passkeys.at(-1)
+    const [passkey, ...others] = credential.passkeys
     if (passkey === undefined || !renewDue(credential)) return credential
     const { clientId, requestId } = visit
     const { subjectId } = credential
     const wanted = { subjectId, name: person, passkey, clientId, requestId }
-    return enrol(wanted).catch((error: unknown) => {
+    try {
+      const made = await enrol(wanted)
+      for (const other of others) await bindPasskey(made, other, { clientId, requestId })
+      return (await ports.signingCredentials.find(made.id)) ?? made
+    } catch (error) {
       if (error instanceof UpstreamUnavailable) return credential
       throw error
-    })
+    }
   }
 
   /** All or nothing, but for what is lost: that is taken back first, and stays taken back. */

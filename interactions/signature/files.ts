@@ -1,6 +1,7 @@
 import type { FileRequest, StepFile } from '../../src/assurance/level.ts'
-import type { OpenDocument } from '../../src/ports/document-store.ts'
+import type { DocumentStore } from '../../src/ports/document-store.ts'
 import { DECLARATION_FILE, declarationPaper } from './declaration.ts'
+import { hexHash } from './hash.ts'
 import type { SignatureNeeds } from './needs.ts'
 import type { SignatureState } from './state.ts'
 
@@ -16,8 +17,11 @@ export function reviewFiles({ documents, paper }: Pick<SignatureNeeds, 'document
     const { files } = state.plan
     const id = Object.hasOwn(files, name) ? files[name] : undefined
     const opened = id === undefined ? undefined : await documents.open(id)
+    await opened?.close()
     if (opened === undefined) return undefined
-    return { type: PDF, name: fileName(item.name), size: opened.size, pieces: piecesOf(opened) }
+    const { size, sha256 } = opened
+    const pieces = (start: number, end: number) => piecesOf(documents, opened.id, { start, end })
+    return { type: PDF, name: fileName(item.name), size, sha256, pieces }
   }
 }
 
@@ -26,17 +30,25 @@ async function declared(
   { text, plan }: Extract<SignatureState, { kind: 'review' }>,
 ): Promise<StepFile> {
   const paper = await declarationPaper(needs, text, plan)
-  const pieces = (async function* () {
-    yield paper
-  })()
-  return { type: PDF, name: DECLARATION_FILE, size: paper.length, pieces }
+  const pieces = async function* (start: number, end: number) {
+    yield paper.subarray(start, end)
+  }
+  const sha256 = hexHash(paper)
+  return { type: PDF, name: DECLARATION_FILE, size: paper.length, sha256, pieces }
 }
 
 const fileName = (name: string) => (/\.pdf$/i.test(name) ? name : `${name}.pdf`)
 
-async function* piecesOf(opened: OpenDocument): AsyncIterable<Uint8Array> {
+/** Opened when somebody begins to read: who only asks for the length leaves nothing open. */
+async function* piecesOf(
+  documents: DocumentStore,
+  id: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): AsyncIterable<Uint8Array> {
+  const opened = await documents.open(id)
+  if (opened === undefined) throw new RangeError('the document has gone in the meantime')
   try {
-    yield* opened.pieces(0, opened.size)
+    yield* opened.pieces(start, end)
   } finally {
     await opened.close()
   }

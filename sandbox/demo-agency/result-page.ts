@@ -45,19 +45,7 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
           ${facts.refresh_token ? act('/refresh', text.refresh) : nothing}
           ${act('/revoke', text.revoke)} ${act('/sign-out', text.sign_out)}
         </div>
-        <h2>${text.step_up}</h2>
-        <form class="row" method="post" action="/sign-in">
-          <input type="hidden" name="phone" value="on" />
-          <input type="hidden" name="profile" value="on" />
-          ${[2, 3, 4]
-            .filter((wanted) => wanted > (level ?? 0))
-            .map(
-              (wanted) =>
-                html`<button name="level" value="${wanted}">
-                  ${text.step_up_to} ${levelText(lang, wanted)}
-                </button>`,
-            )}
-        </form>
+        ${stepUp(look, level)}
         <p><a href="/request">${text.another_request}</a></p>
       </section>
       ${signCard(look)}
@@ -65,6 +53,24 @@ export function resultPage(look: Look, session: AgencySession, signIn: SignIn): 
       ${part('id-token', text.id_token, claims)} ${part('token-facts', text.token_facts, facts)}
       ${userinfo ? part('userinfo', text.userinfo, userinfo) : nothing}`,
   )
+}
+
+/** Nothing is above the highest level. */
+function stepUp({ lang }: Look, level: number | undefined) {
+  const text = TEXTS[lang]
+  const higher = [2, 3, 4].filter((wanted) => wanted > (level ?? 0))
+  if (higher.length === 0) return nothing
+  return html`<h2>${text.step_up}</h2>
+    <form class="row" method="post" action="/sign-in">
+      <input type="hidden" name="phone" value="on" />
+      <input type="hidden" name="profile" value="on" />
+      ${higher.map(
+        (wanted) =>
+          html`<button name="level" value="${wanted}">
+            ${text.step_up_to} ${levelText(lang, wanted)}
+          </button>`,
+      )}
+    </form>`
 }
 
 function methods(amr: unknown): string {

@@ -156,7 +156,10 @@ export interface StepFile {
   readonly name: string
   /** Bytes. */
   readonly size: number
-  readonly pieces: AsyncIterable<Uint8Array>
+  /** Hex, of the whole. */
+  readonly sha256: string
+  /** The bytes of [start, end). What has to be opened for it is closed when it has been read, or left. */
+  pieces(start: number, end: number): AsyncIterable<Uint8Array>
 }
 
 /** Which file of the open page is asked for. */

@@ -4,6 +4,9 @@ import { digitsOf } from './document-words.ts'
 /** More in one picture is a trap, not a scan: 50 megapixels. */
 const MOST_IMAGE_PIXELS = 50_000_000
 
+/** Of one request; documents of up to two of them come in one. */
+const PIECE_BYTES = 262_144
+
 /** Fetches and opens the document of a place; `say` is told how far it is. */
 export async function openPdf(
   place: HTMLElement,
@@ -20,6 +23,10 @@ export async function openPdf(
     standardFontDataUrl: `${viewer}standard_fonts/`,
     wasmUrl: `${viewer}wasm/`,
     iccUrl: `${viewer}iccs/`,
+    // Of a large document what is looked at is fetched, and not the rest.
+    rangeChunkSize: PIECE_BYTES,
+    disableStream: true,
+    disableAutoFetch: true,
     maxImageSize: MOST_IMAGE_PIXELS,
     enableXfa: false,
     verbosity: pdfjs.VerbosityLevel.ERRORS,
