@@ -13,6 +13,7 @@ import {
 import { constructed, primitive, TAG } from '../der/tags.ts'
 import { readExtensions, type Extensions } from './extensions.ts'
 import { isSameName } from './name.ts'
+import { remembering } from './remembering.ts'
 import { checkSignature, type SignatureVerdict } from './signature.ts'
 
 /** X.509 v3 (RFC 5280 section 4.1). Buffers are views into `der`. */
@@ -40,10 +41,17 @@ export interface Certificate {
 
 const MAX_BYTES = 64 * 1024
 
-/** Throws `Malformed`. */
+/** The same certificates come again and again: authorities with every signature, and one's own several times in a
+ *  document. The very bytes are what is asked by. */
+const known = remembering(parsed)
+
+/** The same object for the same bytes. Throws `Malformed`. */
 export function readCertificate(bytes: Uint8Array): Certificate {
   if (bytes.length > MAX_BYTES) throw new Malformed('certificate: too long')
-  const der = view(bytes)
+  return known(bytes)
+}
+
+function parsed(der: Buffer): Certificate {
   const outer = inside(only(der, TAG.sequence))
   const tbs = outer.next(TAG.sequence)
   const signatureAlgorithm = outer.next(TAG.sequence).bytes
@@ -132,12 +140,20 @@ export function readableCertificate(bytes: Uint8Array): Certificate | undefined 
   }
 }
 
+const VERDICTS = new WeakMap<Certificate, WeakMap<Certificate, SignatureVerdict>>()
+
 /** Did the holder of the issuer's key sign this certificate? Names and rights are not looked at. */
 export function issuedBy(certificate: Certificate, issuer: Certificate): SignatureVerdict {
-  return checkSignature({
-    algorithm: certificate.signatureAlgorithm,
-    key: publicKeyOf(issuer),
-    data: certificate.tbs,
-    signature: certificate.signature,
-  })
+  const verdicts = VERDICTS.get(certificate) ?? new WeakMap<Certificate, SignatureVerdict>()
+  VERDICTS.set(certificate, verdicts)
+  const verdict =
+    verdicts.get(issuer) ??
+    checkSignature({
+      algorithm: certificate.signatureAlgorithm,
+      key: publicKeyOf(issuer),
+      data: certificate.tbs,
+      signature: certificate.signature,
+    })
+  verdicts.set(issuer, verdict)
+  return verdict
 }
