@@ -1,4 +1,6 @@
+import type { EventEmitter } from 'node:events'
 import type Router from '@koa/router'
+import type { Context } from 'koa'
 import type Provider from 'oidc-provider'
 import type { HandOvers } from '../assurance/hand-over.ts'
 import type { EventTap } from '../oidc/event-tap.ts'
@@ -15,7 +17,7 @@ import { interactionRoutes, type InteractionNeeds } from './interaction.ts'
 import { metricsPage, type Metrics } from './metrics.ts'
 import { postToGet } from './post-to-get.ts'
 import { postingPages } from './posting-pages.ts'
-import { requestContext } from './request-context.ts'
+import { requestContext, requestIdOf } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
 import { viewerFiles } from './viewer-files.ts'
 
@@ -41,6 +43,8 @@ export function app(needs: AppNeeds): Provider {
   provider.proxy = needs.trustedProxies > 0
   provider.maxIpsCount = needs.trustedProxies
   const interactions = interactionRoutes(needs)
+  const koa: EventEmitter = provider
+  koa.on('error', lateFaults(needs))
 
   provider.use(requestContext(ports))
   provider.use(accessLog({ clock: ports.clock, metrics, write: needs.logLine }))
@@ -61,3 +65,15 @@ export function app(needs: AppNeeds): Provider {
   provider.use(handOverRoutes(needs).routes())
   return provider
 }
+
+/** What goes wrong while an answer is on its way. A browser that goes away in between, as the viewer of documents does
+ *  when it has seen that parts can be had, is no fault. */
+export function lateFaults({ logFault }: Pick<AppNeeds, 'logFault'>) {
+  return (error: unknown, ctx?: Context): void => {
+    const { code, expose } = error as { readonly code?: string; readonly expose?: boolean }
+    if (expose === true || GONE.has(code ?? '')) return
+    logFault(error, ctx ? requestIdOf(ctx) : '')
+  }
+}
+
+const GONE: ReadonlySet<string> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'])
