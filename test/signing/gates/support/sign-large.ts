@@ -1,13 +1,14 @@
 import { sign as signBytes } from 'node:crypto'
-import { openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { clock } from '../../../../adapters/system/clock.ts'
 import { random } from '../../../../adapters/system/random.ts'
 import { signPdf } from '../../../../src/signing/pades/sign.ts'
 import { fileSource } from '../../../../src/signing/pdf/source.ts'
 import { handSigner } from '../../verify/support/handmade.ts'
 
-/** A program of its own, so that the memory that it took can be told: signs a file and says so as JSON. */
-const [path = ''] = process.argv.slice(2)
+/** A program of its own, so that the memory that it took can be told: signs a file, so many times and all at once, and
+ *  says so as JSON. */
+const [path = '', times = '1'] = process.argv.slice(2)
 const { certificate, key } = handSigner()
 const signer = {
   kid: 'hand',
@@ -15,9 +16,18 @@ const signer = {
   certificateChain: [certificate],
   sign: async (data: Uint8Array) => signBytes('sha256', data, key),
 }
-const source = fileSource(openSync(path, 'r'), statSync(path).size)
-const { size } = await signPdf({ clock, random, signer }, source, { profile: 'B-B' })
-console.log(JSON.stringify({ size, mostBytes: mostBytes() }))
+const sizes = await Promise.all(Array.from({ length: Number(times) }, signedOnce))
+console.log(JSON.stringify({ sizes, mostBytes: mostBytes() }))
+
+async function signedOnce(): Promise<number> {
+  const descriptor = openSync(path, 'r')
+  try {
+    const source = fileSource(descriptor, statSync(path).size)
+    return (await signPdf({ clock, random, signer }, source, { profile: 'B-B' })).size
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 /** Of this program alone: what getrusage says begins, on Linux, with what the parent had. */
 function mostBytes(): number {
