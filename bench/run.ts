@@ -13,6 +13,7 @@ import { endpointsOf } from './caller.ts'
 import { load, type Figures } from './load.ts'
 import { IN_PROCESS } from './in-process.ts'
 import { growth } from './memory.ts'
+import { printed, type PrintedRow } from './print.ts'
 import { registryLatency } from './registry.ts'
 import { startServer, type ServerProcess } from './process.ts'
 import { SCENARIOS, type Typing } from './scenarios.ts'
@@ -54,13 +55,13 @@ const closers: (() => Promise<unknown>)[] = []
 
 try {
   const { signIns, registrySeconds } = flags
-  const special = registrySeconds
+  const special: readonly PrintedRow[] | undefined = registrySeconds
     ? await slowRegistries(Number(registrySeconds))
     : signIns
       ? await grown(Number(signIns))
       : await withoutServer()
   const rows = special ?? print(await measured())
-  if (special) console.table(special)
+  for (const row of special ?? []) console.log(printed(row))
   if (flags.json)
     await writeFile(flags.json, JSON.stringify({ stores: flags.stores, rows }, null, 2))
 } finally {
