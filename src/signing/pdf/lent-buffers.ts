@@ -1,5 +1,5 @@
-/** Small enough for a core's own cache: what was read there is hashed there. */
-const BYTES = 256 * 1024
+/** Each read wakes another thread, which larger pieces make rarer; smaller ones stay in a core's own cache. */
+const BYTES = 512 * 1024
 /** Kept for the next file; more than so many are left to the collector. */
 const KEPT = 8
 
