@@ -19,6 +19,8 @@ export function documentView({ locale, filesAt = '' }: Place, item: ReviewItem) 
     data-loading="${signature.viewer.loading}"
     data-count="${signature.viewer.count}"
     data-failed="${signature.viewer.failed}"
+    data-found-none="${signature.viewer.foundNone}"
+    data-found-some="${signature.viewer.foundSome}"
   >
     <h2><bdi>${item.name}</bdi></h2>
     <p class="document-status" role="status" data-status></p>
@@ -65,7 +67,28 @@ function tools(locale: SignatureView['locale']) {
         ${raw(`<path d="${DRAWINGS[tool]}" />`)}
       </svg>
     </button>`
+  const { search, goToPage } = signature.viewer
   return html`<div class="document-tools" data-tools hidden>
+    <span class="document-search">
+      <input
+        type="search"
+        data-search
+        maxlength="100"
+        autocomplete="off"
+        placeholder="${search}"
+        aria-label="${search}"
+      />
+      <input
+        type="text"
+        data-page
+        inputmode="numeric"
+        maxlength="6"
+        autocomplete="off"
+        placeholder="${goToPage}"
+        aria-label="${goToPage}"
+      />
+    </span>
+    <p class="document-found" role="status" data-found></p>
     <span
       >${button('previous', signature.previousPage)}
       <span class="document-number" data-number></span>

@@ -49,8 +49,10 @@ const SCRIPTS = [
   'hand-over',
   'verify',
   'document-words',
+  'document-text',
   'document-source',
   'document-pages',
+  'document-search',
   'document-tools',
   'document-view',
 ] as const

@@ -6,6 +6,7 @@ import { launchChromium } from '../../sandbox/browser.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { verifyPdf } from '../../src/signing/verify/verify-pdf.ts'
 import { minimalPdf } from '../signing/support/minimal-pdf.ts'
+import { looksForWords } from '../support/document-search.ts'
 import { inkOf, numberOf, shown, told } from '../support/document-viewer.ts'
 import { ACR } from '../support/level-3.ts'
 import {
@@ -158,6 +159,9 @@ requires('chromium')('level 4 in a browser', () => {
         expect(words).toEqual(Array.from({ length: 12 }, (_, at) => `Page ${at + 1}`))
         // Far pages hold no picture: memory of phones is small.
         expect(await view!.locator('canvas').count()).toBeLessThan(12)
+
+        await looksForWords(view!, locale)
+        await clean()
 
         const downloading = page.waitForEvent('download')
         await view!.locator('a[href$="?download"]').click()

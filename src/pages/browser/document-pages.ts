@@ -1,4 +1,6 @@
 import type * as Pdf from 'pdfjs-dist'
+import type { Opened } from './document-source.ts'
+import { foldText, layText } from './document-text.ts'
 import { counted, part } from './document-words.ts'
 
 /** A canvas of a phone has its limits. */
@@ -13,12 +15,17 @@ export interface Pages {
   current(): number
   goTo(page: number): void
   redraw(): void
+  /** What stands on a page. */
+  words(page: number): Promise<string>
+  /** Shows where a text stands, given as `foldText` has it; nothing: shows it no more. */
+  mark(text: string): void
   /** Is told each time another page is looked at. */
   onMove(told: () => void): void
 }
 
 /** A place for every page, of its size, so that nothing moves later; each is drawn when it comes near. */
-export async function layPages(place: HTMLElement, pdf: Pdf.PDFDocumentProxy): Promise<Pages> {
+export async function layPages(place: HTMLElement, opened: Opened): Promise<Pages> {
+  const { pdf } = opened
   const view = part(place, '[data-pages]', HTMLElement)
   const count = pdf.numPages
   const { width, height } = (await pdf.getPage(1)).getViewport({ scale: 1 })
@@ -27,7 +34,7 @@ export async function layPages(place: HTMLElement, pdf: Pdf.PDFDocumentProxy): P
     view.append(sheet)
     return sheet
   })
-  const drawers = sheets.map((sheet, at) => drawerOf(pdf, sheet, at + 1))
+  const drawers = sheets.map((sheet, at) => drawerOf(opened, sheet, at + 1))
   watch(view, sheets, drawers)
   void readAhead(drawers)
 
@@ -46,6 +53,13 @@ export async function layPages(place: HTMLElement, pdf: Pdf.PDFDocumentProxy): P
     },
     redraw() {
       for (const drawer of drawers) if (drawer.isShown()) void drawer.draw()
+    },
+    words(page) {
+      const drawer = drawers[page - 1]
+      return drawer ? drawer.read() : Promise.resolve('')
+    },
+    mark(text) {
+      for (const drawer of drawers) drawer.mark(text)
     },
     onMove(told) {
       let last = 0
@@ -92,10 +106,12 @@ async function readAhead(drawers: readonly Drawer[]): Promise<void> {
 }
 
 /** Draws one page and takes its picture away again; its words stay. */
-function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number) {
+function drawerOf({ pdf, TextLayer }: Opened, sheet: HTMLElement, number: number) {
   let task: Pdf.RenderTask | undefined
   let isWanted = false
-  let hasWords = false
+  let words: Promise<string> | undefined
+  let layer: HTMLElement | undefined
+  let marked = ''
 
   async function draw(): Promise<void> {
     isWanted = true
@@ -103,6 +119,7 @@ function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number)
     const page = await pdf.getPage(number)
     const natural = page.getViewport({ scale: 1 })
     sheet.style.aspectRatio = String(natural.width / natural.height)
+    sheet.style.setProperty('--total-scale-factor', String(sheet.clientWidth / natural.width))
     const wanted = (sheet.clientWidth / natural.width) * devicePixelRatio
     const most = Math.sqrt(MOST_PIXELS / (natural.width * natural.height))
     const viewport = page.getViewport({ scale: Math.min(wanted, most) })
@@ -122,6 +139,24 @@ function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number)
     if (isDone) replaceCanvas(canvas)
     else sheet.dataset['failed'] = ''
     await read()
+    await overlay(page)
+  }
+
+  async function overlay(page: Pdf.PDFPageProxy): Promise<void> {
+    if (layer || !isWanted) return
+    const laid = await layText(sheet, page, TextLayer).catch(() => undefined)
+    if (laid && (layer || !isWanted)) laid.remove()
+    else layer = laid
+    mark(marked)
+  }
+
+  function mark(text: string): void {
+    marked = text
+    if (!layer) return
+    for (const span of layer.querySelectorAll('span')) {
+      const isHit = text !== '' && foldText(span.textContent || '').includes(text)
+      span.classList.toggle('hit', isHit)
+    }
   }
 
   function replaceCanvas(canvas?: HTMLCanvasElement): void {
@@ -133,26 +168,34 @@ function drawerOf(pdf: Pdf.PDFDocumentProxy, sheet: HTMLElement, number: number)
     if (canvas) sheet.prepend(canvas)
   }
 
-  /** What stands on the page, for whom reads by ear. */
-  async function read(): Promise<void> {
-    if (hasWords) return
-    hasWords = true
-    const words = document.createElement('p')
-    words.className = 'document-words'
-    words.dir = 'auto'
-    words.textContent = await textOf(await pdf.getPage(number)).catch(() => '')
-    sheet.append(words)
+  /** What stands on the page, once also for whom reads by ear. */
+  function read(): Promise<string> {
+    if (!words) words = readOnce()
+    return words
+  }
+
+  async function readOnce(): Promise<string> {
+    const text = await textOf(await pdf.getPage(number)).catch(() => '')
+    const place = document.createElement('p')
+    place.className = 'document-words'
+    place.dir = 'auto'
+    place.textContent = text
+    sheet.append(place)
+    return text
   }
 
   return {
     draw,
     read,
+    mark,
     isShown: () => isWanted,
     clear() {
       isWanted = false
       if (task) task.cancel()
       task = undefined
       replaceCanvas()
+      if (layer) layer.remove()
+      layer = undefined
     },
   }
 }

@@ -1,4 +1,5 @@
 import type * as Pdf from 'pdfjs-dist'
+import type { TextLayerKind } from './document-text.ts'
 import { digitsOf } from './document-words.ts'
 
 /** More in one picture is a trap, not a scan: 50 megapixels. */
@@ -7,11 +8,13 @@ const MOST_IMAGE_PIXELS = 50_000_000
 /** Of one request; documents of up to two of them come in one. */
 const PIECE_BYTES = 262_144
 
+export interface Opened {
+  readonly pdf: Pdf.PDFDocumentProxy
+  readonly TextLayer: TextLayerKind
+}
+
 /** Fetches and opens the document of a place; `say` is told how far it is. */
-export async function openPdf(
-  place: HTMLElement,
-  say: (text: string) => void,
-): Promise<Pdf.PDFDocumentProxy> {
+export async function openPdf(place: HTMLElement, say: (text: string) => void): Promise<Opened> {
   const { viewer = '', document: url = '', loading = '' } = place.dataset
   say(loading)
   const pdfjs = (await import(`${viewer}legacy/build/pdf.min.mjs`)) as typeof Pdf
@@ -35,5 +38,5 @@ export async function openPdf(
   task.onProgress = ({ loaded, total }: { loaded: number; total: number }) => {
     if (total > 0) say(`${loading} ${digits.format(Math.floor((100 * loaded) / total))}٪`)
   }
-  return task.promise
+  return { pdf: await task.promise, TextLayer: pdfjs.TextLayer }
 }

@@ -1,6 +1,7 @@
 /** Shows the documents of a page, page under page, by pdf.js: the very bytes that will be signed. Scripts in them are
  *  not run, forms take no input, links lead nowhere, and nothing from outside is loaded. A document is fetched when it
  *  comes near, so that a batch of fifty costs what is looked at. */
+import { bindSearch } from './document-search.ts'
 import { bindTools } from './document-tools.ts'
 import { layPages } from './document-pages.ts'
 import { openPdf } from './document-source.ts'
@@ -21,8 +22,9 @@ for (const place of document.querySelectorAll('[data-document]')) near.observe(p
 async function show(place: HTMLElement): Promise<void> {
   const status = part(place, '[data-status]', HTMLElement)
   try {
-    const pdf = await openPdf(place, (text) => (status.textContent = text))
-    const pages = await layPages(place, pdf)
+    const opened = await openPdf(place, (text) => (status.textContent = text))
+    const pages = await layPages(place, opened)
+    bindSearch(place, pages)
     bindTools(place, pages)
     status.textContent = ''
     place.dataset['state'] = 'shown'
