@@ -53,8 +53,10 @@ export async function openPieces(file: FileHandle, id: string, head: Head): Prom
 
   async function* pieces(start: number, end: number): AsyncIterable<Uint8Array> {
     const [from, to] = within(start, end, size)
+    // One for all: what is opened is a copy, and a large file would leave many times its size to the collector.
+    const buffer = Buffer.allocUnsafe(Math.min(SEALED_BYTES, sealedSize(size)))
     for (let index = Math.floor(from / PIECE_BYTES); index * PIECE_BYTES < to; index++) {
-      const sealed = Buffer.alloc(lengthOf(index))
+      const sealed = buffer.subarray(0, lengthOf(index))
       const { bytesRead } = await readAsync(file.fd, sealed, 0, sealed.length, placeOf(index))
       if (bytesRead !== sealed.length) throw unreadable()
       yield part(openPiece(key, index, sealed), index, from, to)
