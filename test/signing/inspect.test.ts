@@ -34,4 +34,12 @@ describe('documents before they are taken', () => {
     await hasty.close()
     expect(await inspector.inspect({ bytes: minimalPdf({}) })).toMatchObject({ kind: 'fit' })
   })
+
+  it('are refused when the window would have too much work with them', async () => {
+    const lazy = pdfInspector({ mostCpuMs: 0 })
+    expect(await lazy.inspect({ bytes: minimalPdf({}) })).toMatchObject({
+      ...{ kind: 'refused', code: 'took_too_long', where: 'preparing' },
+    })
+    await lazy.close()
+  })
 })

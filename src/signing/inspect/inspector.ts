@@ -13,7 +13,7 @@ export type Inspection =
 
 export interface PdfInspector {
   /** Can this be signed, and by a citizen? Never throws for what is in the document. */
-  inspect(task: InspectTask): Promise<Inspection>
+  inspect(task: Omit<InspectTask, 'mostCpuMs'>): Promise<Inspection>
   close(): Promise<void>
 }
 
@@ -21,13 +21,15 @@ interface Settings {
   readonly workers?: number
   /** For one document, in milliseconds. */
   readonly timeoutMs?: number
+  /** How much work preparing the signature may be, in milliseconds of CPU time. */
+  readonly mostCpuMs?: number
   /** Of one process, in megabytes. */
   readonly memoryMb?: number
 }
 
 /** Looks at documents of strangers: each in a process with an end to its time and its memory. */
 export function pdfInspector(settings: Settings = {}): PdfInspector {
-  const { workers = 1, timeoutMs = 20_000, memoryMb = 512 } = settings
+  const { workers = 1, timeoutMs = 20_000, mostCpuMs = 3_000, memoryMb = 512 } = settings
   const program = new URL('./worker.ts', import.meta.url)
   const pool = workerProcesses<InspectTask, Inspection>(program, {
     ...{ workers, timeoutMs, memoryMb },
@@ -36,7 +38,7 @@ export function pdfInspector(settings: Settings = {}): PdfInspector {
   })
   return {
     async inspect(task) {
-      const answer = await pool.run(task)
+      const answer = await pool.run({ ...task, mostCpuMs })
       return typeof answer === 'string' ? ENDED[answer] : answer
     },
     close: () => pool.close(),

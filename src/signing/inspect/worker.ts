@@ -13,22 +13,34 @@ export interface InspectTask {
   readonly page?: number
   readonly field?: string
   readonly appearance?: VisibleAppearance
+  /** How much work it may be to prepare it, in milliseconds of CPU time. */
+  readonly mostCpuMs: number
 }
 
 /** Prepares a signature that nobody makes: what goes through here can be signed, whatever is refused would be refused
  *  before the citizen's eyes. */
 async function inspect(task: InspectTask): Promise<Inspection> {
-  const { bytes, page, field, appearance } = task
+  const { bytes, page, field, appearance, mostCpuMs } = task
   try {
     const pdf = await growing(bufferSource(bytes))
     const options = { profile: 'B-B' as const, page, field, appearance }
+    const begun = process.cpuUsage()
     await prepareToSign(TOOLS, pdf, NOBODY, options)
+    if (cpuMsSince(begun) > mostCpuMs) return TOO_LONG
     return { kind: 'fit', pages: pagesIn(bytes) }
   } catch (error) {
     if (error instanceof PdfRefused)
       return { kind: 'refused', code: error.code, where: error.where }
     throw error
   }
+}
+
+/** The window does the same once more before the citizen signs, and serves nobody else meanwhile. */
+const TOO_LONG = { kind: 'refused', code: 'took_too_long', where: 'preparing' } as const
+
+function cpuMsSince(begun: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begun)
+  return (user + system) / 1000
 }
 
 /** Nothing of it is kept: neither time nor chance matter. */
