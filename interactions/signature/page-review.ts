@@ -20,8 +20,17 @@ export function review(view: SignatureView) {
     <p class="wrong" data-no-passkeys hidden>${signature.noPasskeys}</p>
     <input type="hidden" name="assertion" value="" />
     <p class="choices">
-      <button class="button" data-passkey="get" data-field="assertion" data-options="${options}">
+      <button
+        class="button"
+        data-passkey="get"
+        data-field="assertion"
+        data-options="${options}"
+        data-until-expired
+      >
         ${documents.length > 1 ? signature.signAll(documents.length) : signature.sign}
+      </button>
+      <button class="button" name="action" value="again" data-when-expired formnovalidate hidden>
+        ${signature.showAgain}
       </button>
       <button class="button quiet" name="action" value="refuse" formnovalidate>
         ${signature.refuseSigning}

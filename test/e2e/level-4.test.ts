@@ -205,6 +205,24 @@ requires('chromium')('level 4 in a browser', () => {
     )
 
     it(
+      'says when the time has run out, and shows it again at a click',
+      async () => {
+        const request = await ask([{ type: 'ir.transaction', text: 'I pay 10.' }])
+        const clock = page.locator('[data-countdown]')
+        await clock.waitFor()
+        await clock.evaluate((one) => void (one.dataset['countdown'] = '1'))
+        await page.getByText(error['signature_expired'] ?? '').waitFor()
+        expect(await page.locator(SIGN).isVisible()).toBe(false)
+        await clean()
+        await page.click('button[value="again"]')
+        await clock.waitFor()
+        const claims = (await party.redeem(await sign(), request)).claims()
+        expect(claims?.['acr']).toBe(`${ACR}4`)
+      },
+      LONG,
+    )
+
+    it(
       'signs nothing for who refuses',
       async () => {
         const id = await requested(window, [minimalPdf()])

@@ -72,6 +72,10 @@ function tick(clock: HTMLElement, seconds: number): void {
   if (hint) {
     hint.setAttribute('role', 'status')
     hint.textContent = hint.dataset['expiredText'] ?? ''
+    for (const one of document.querySelectorAll<HTMLElement>('[data-until-expired]'))
+      one.hidden = true
+    for (const one of document.querySelectorAll<HTMLElement>('[data-when-expired]'))
+      one.hidden = false
   }
 }
 

@@ -107,6 +107,7 @@ export const signatureEn: typeof signatureFa = {
   back: 'Back to signing',
   lostHint: 'For a new one, your face is checked once more.',
   timeLeft: 'Time left to sign',
+  showAgain: 'Show it again',
 
   unfitTitle: 'This document is not signed',
   unfitText: (name) => `The document “${name}” cannot be signed, and nothing was signed:`,

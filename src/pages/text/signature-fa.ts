@@ -134,6 +134,7 @@ export const signatureFa = {
   back: 'بازگشت به امضا',
   lostHint: 'برای کلید تازه، چهرهٔ شما دوباره تأیید می‌شود.',
   timeLeft: 'زمان مانده برای امضا',
+  showAgain: 'دوباره نشان بده',
 
   unfitTitle: 'این سند امضا نمی‌شود',
   unfitText: (name: string) => `سند «${name}» را نمی‌توان امضا کرد، و چیزی امضا نشد:`,
