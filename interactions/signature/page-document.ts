@@ -23,6 +23,7 @@ export function documentView({ locale, filesAt = '' }: Place, item: ReviewItem) 
     data-found-some="${signature.viewer.foundSome}"
   >
     <h2><bdi>${item.name}</bdi></h2>
+    <p class="wrong" role="alert" tabindex="-1" data-unseen hidden>${signature.viewer.unseen}</p>
     <p class="document-status" role="status" data-status></p>
     <div
       class="document-pages"

@@ -167,10 +167,9 @@ requires('chromium')('level 4 in a browser', () => {
         await view!.locator('a[href$="?download"]').click()
         const kept = await readFile(await (await downloading).path())
         expect(kept.equals(file)).toBe(true)
-        const hash = createHash('sha256').update(file).digest('hex')
         await view!.locator('.hash summary').click()
         const spelt = await view!.locator('.hash > code').textContent()
-        expect(spelt?.replaceAll(' ', '')).toBe(hash)
+        expect(spelt?.replaceAll(' ', '')).toBe(createHash('sha256').update(file).digest('hex'))
         await clean()
       },
       LONG,
@@ -183,6 +182,8 @@ requires('chromium')('level 4 in a browser', () => {
         const id = await requested(window, files)
         const request = await ask([{ type: 'ir.signature_request', request: id }])
         expect(await page.locator(SIGN).textContent()).toContain(signature.signAll(2))
+        await page.click(SIGN)
+        await page.getByText(signature.viewer.unseen).first().waitFor()
         expect(await shown(page)).toHaveLength(2)
         await clean()
         const tokens = await party.redeem(await sign(), request)
@@ -209,15 +210,14 @@ requires('chromium')('level 4 in a browser', () => {
       async () => {
         const request = await ask([{ type: 'ir.transaction', text: 'I pay 10.' }])
         const clock = page.locator('[data-countdown]')
-        await clock.waitFor()
         await clock.evaluate((one) => void (one.dataset['countdown'] = '1'))
         await page.getByText(error['signature_expired'] ?? '').waitFor()
         expect(await page.locator(SIGN).isVisible()).toBe(false)
         await clean()
         await page.click('button[value="again"]')
         await clock.waitFor()
-        const claims = (await party.redeem(await sign(), request)).claims()
-        expect(claims?.['acr']).toBe(`${ACR}4`)
+        const tokens = await party.redeem(await sign(), request)
+        expect(tokens.claims()?.['acr']).toBe(`${ACR}4`)
       },
       LONG,
     )
@@ -231,8 +231,7 @@ requires('chromium')('level 4 in a browser', () => {
         expect(away.searchParams.get('error')).toBe('access_denied')
         const after = await window.ports.signatureRequests.find(id)
         expect(after?.state).not.toBe('signed')
-        const [document] = after?.documents ?? []
-        expect(document?.sha256).toBe(document?.uploadedSha256)
+        for (const one of after?.documents ?? []) expect(one.sha256).toBe(one.uploadedSha256)
       },
       LONG,
     )
@@ -292,8 +291,9 @@ requires('chromium')('level 4 in a browser', () => {
         await page.waitForSelector('.terms')
         await page.click(SIGN)
         await page.waitForSelector('[data-document]')
-        const claims = (await party.redeem(await sign(), request)).claims()
-        expect(claims?.['acr']).toBe(`${ACR}4`)
+        await shown(page)
+        const tokens = await party.redeem(await sign(), request)
+        expect(tokens.claims()?.['acr']).toBe(`${ACR}4`)
         const [fresh, before] = await window.ports.signingCredentials.ofSubject(
           await subjectIdOf(window),
         )

@@ -6,8 +6,10 @@ import { texts } from '../../src/pages/text/index.ts'
 export async function shown(page: Page): Promise<readonly Locator[]> {
   const views = await page.locator('[data-document]').all()
   for (const view of views) {
-    await view.scrollIntoViewIfNeeded()
+    // Wholly, as whoever reads it does: a glimpse is not enough.
+    await view.evaluate((one) => one.scrollIntoView())
     await view.locator('canvas').first().waitFor()
+    await view.and(page.locator('[data-seen]')).waitFor()
   }
   return views
 }

@@ -19,6 +19,17 @@ const near = new IntersectionObserver(
 )
 for (const place of document.querySelectorAll('[data-document]')) near.observe(place)
 
+/** A quarter of its pages has come into view. */
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      const place = target.closest<HTMLElement>('[data-document]')
+      if (isIntersecting && place) place.dataset['seen'] = ''
+    }
+  },
+  { threshold: 0.25 },
+)
+
 async function show(place: HTMLElement): Promise<void> {
   const status = part(place, '[data-status]', HTMLElement)
   try {
@@ -28,6 +39,7 @@ async function show(place: HTMLElement): Promise<void> {
     bindTools(place, pages)
     status.textContent = ''
     place.dataset['state'] = 'shown'
+    seen.observe(pages.view)
   } catch {
     status.textContent = place.dataset['failed'] || ''
     place.dataset['state'] = 'failed'

@@ -135,8 +135,22 @@ async function passkeys(): Promise<void> {
   const button = document.querySelector<HTMLButtonElement>('button[data-passkey]')
   button?.addEventListener('click', (event) => {
     event.preventDefault()
-    void usePasskey(button)
+    if (!leadsToUnseen()) void usePasskey(button)
   })
+}
+
+/** Nobody signs a document that has not been before his eyes: the first such one is, now. */
+function leadsToUnseen(): boolean {
+  const place = document.querySelector<HTMLElement>('[data-document]:not([data-seen])')
+  if (place === null) return false
+  place.dataset['seen'] = ''
+  place.scrollIntoView()
+  const note = place.querySelector<HTMLElement>('[data-unseen]')
+  if (note) {
+    note.hidden = false
+    note.focus()
+  }
+  return true
 }
 
 async function usePasskey(button: HTMLButtonElement): Promise<void> {

@@ -85,6 +85,7 @@ export const signatureEn: typeof signatureFa = {
     failed: 'The document cannot be shown here. Download it and read it before you sign.',
     search: 'Search in the document',
     goToPage: 'Go to page',
+    unseen: 'You have not looked at this document yet. Read it, then sign.',
     foundNone: 'Not found.',
     foundSome: '{times} times on {pages} pages; now page {page}. Press Enter again for the next.',
     kilobytes: 'kilobytes',
