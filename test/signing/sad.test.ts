@@ -106,7 +106,7 @@ describe('what one can agree to', () => {
   })
 
   it.each<[string, Partial<SignatureActivationData>]>([
-    ['no hash', { hashes: [] }],
+    ['no hash', { hashes: [], digests: [] }],
     ['51 hashes', { hashes: Array<string>(51).fill(hashOf('x')) }],
     ['a short hash', { hashes: ['AAAA'] }],
     ['a hash in base64', { hashes: [`${hashOf('x')}=`] }],
