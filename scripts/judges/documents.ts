@@ -21,8 +21,8 @@ import { SHARED_DATA } from '../../test/support/shared-data.ts'
  *  transactions, all by the sample authority at `--pki`, which must still answer when they are judged. */
 
 const { values } = parseArgs({ options: { pki: { type: 'string' }, out: { type: 'string' } } })
-const { pki: url, out } = values
-if (url === undefined || out === undefined)
+const { pki: url = '', out = '' } = values
+if (url === '' || out === '')
   throw new Error('usage: documents.ts --pki http://localhost:PORT --out FOLDER')
 
 const KEYS = ['P-256', 'RSA-2048', 'RSA-3072', 'PSS-3072'] as const
@@ -41,7 +41,7 @@ for (const line of refused) console.log(`refused: ${line}`)
 async function everyFormat(pki: SandboxSigning, signer: Signer, kind: string): Promise<void> {
   for (const profile of PADES_PROFILES) {
     const signed = await signPdf({ ...pki.ports, signer }, minimalPdf({ pages: 2 }), { profile })
-    writeFileSync(join(out!, `${kind}-${profile}.pdf`), bytesOf(signed))
+    writeFileSync(join(out, `${kind}-${profile}.pdf`), bytesOf(signed))
   }
   for (const isDetached of [false, true]) await jades(pki, signer, kind, isDetached)
   await cades(pki, signer, kind)
@@ -54,8 +54,8 @@ async function jades(pki: SandboxSigning, signer: Signer, kind: string, isDetach
   const compact = jadesSignature(prepared, await signer.sign(prepared.signingInput))
   const name = `jades-${isDetached ? 'detached' : 'enveloping'}-${kind}`
   const stamped = stampedJades(compact, await stamp(pki, jadesTimestampInput(compact)))
-  writeFileSync(join(out!, 'transactions', `${name}-B-B.json`), compact)
-  writeFileSync(join(out!, 'transactions', `${name}-B-T.json`), stamped)
+  writeFileSync(join(out, 'transactions', `${name}-B-B.json`), compact)
+  writeFileSync(join(out, 'transactions', `${name}-B-T.json`), stamped)
 }
 
 async function cades(pki: SandboxSigning, signer: Signer, kind: string) {
@@ -65,14 +65,15 @@ async function cades(pki: SandboxSigning, signer: Signer, kind: string) {
   const signature = await signer.sign(attributes)
   const parts = { alg, attributes, signature, certificates }
   const timestampToken = await stamp(pki, signature)
-  const at = (profile: string) => join(out!, 'transactions', `cades-${kind}-${profile}.p7s`)
+  const at = (profile: string) => join(out, 'transactions', `cades-${kind}-${profile}.p7s`)
   writeFileSync(at('B-B'), cadesSignature(parts))
   writeFileSync(at('B-T'), cadesSignature({ ...parts, timestampToken }))
 }
 
 function stamp({ ports }: SandboxSigning, bytes: Uint8Array): Promise<Uint8Array> {
   const value = createHash('sha256').update(bytes).digest()
-  return ports.timestamps!.stamp({ algorithm: 'SHA-256', value })
+  if (ports.timestamps === undefined) throw new Error('no time stamp authority')
+  return ports.timestamps.stamp({ algorithm: 'SHA-256', value })
 }
 
 /** The shared documents, each with two B-LTA signatures; those that are signed already are left out: the judges would
@@ -90,7 +91,7 @@ async function twice(pki: SandboxSigning, signer: Signer): Promise<readonly stri
     if (bytes.includes('/ByteRange')) continue
     try {
       const signed = await once(await once(bytes))
-      writeFileSync(join(out!, `twice-${name}`), signed)
+      writeFileSync(join(out, `twice-${name}`), signed)
     } catch (error) {
       refusals.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
