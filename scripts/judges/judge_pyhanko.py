@@ -27,7 +27,18 @@ def verdict(name, signature):
         return name, signature.field_name, False, type(error).__name__, str(error)[:100]
 
 
-for name in sys.argv[2:]:
+def judge(name):
     with open(name, "rb") as file:
-        for signature in PdfFileReader(file).embedded_signatures:
+        # Not strict: hybrid files may be judged, too.
+        reader = PdfFileReader(file, strict=False)
+        if reader.encrypted:
+            reader.decrypt("")
+        for signature in reader.embedded_signatures:
             print(*verdict(name, signature), sep="\t", flush=True)
+
+
+for name in sys.argv[2:]:
+    try:
+        judge(name)
+    except (Exception, RecursionError) as error:
+        print(name, "", False, type(error).__name__, str(error)[:100], sep="\t", flush=True)
