@@ -103,7 +103,7 @@ module.exports = {
         SIGNING,
         PAGES,
         ERRORS,
-        '^src/http/[^/]*guard\\.ts$',
+        '^src/http/([^/]*guard|send-page)\\.ts$',
       ],
       'An extension lives beside the window: ports, pages and formats. Whoever mounts it gives it the rest.',
     ),

@@ -28,7 +28,8 @@ type Needs = Pick<Ports, 'clients' | 'clock' | 'random' | 'seals'> & {
 }
 
 /** Sees to it that the window has its seal, renews seals before they end, revokes those of clients that are gone, and
- *  tells the authority later of what was revoked while it was away. `window`: whose name the window's own bears; absent: it has none. */
+ *  tells the authority later of what was revoked while it was away. `window`: whose name the window's own bears; absent:
+ *  it has none. */
 export function sealKeeper(
   { signing, clients, ...ports }: Needs,
   {

@@ -8,8 +8,8 @@ export type AuthorizationDetail = Readonly<Record<string, unknown>>
 
 type Draw = (detail: AuthorizationDetail, locale: Locale) => Html
 
-/** In words, by type; what is answered by signing is not asked about again. What has no words of its own is shown word for word: a person is never asked to
- *  allow what he cannot see. */
+/** In words, by type; what is answered by signing is not asked about again. What has no words of its own is shown word
+ *  for word: a person is never asked to allow what he cannot see. */
 const WORDS: Readonly<Record<string, Draw>> = {
   'ir.service_request': ({ service, request_ref: ref }, locale) => {
     const { serviceRequest, reference } = texts(locale).consent

@@ -1,6 +1,7 @@
 import type { ServiceEvent } from './event-sink.ts'
 
-/** One person's yes to signing these very hashes and digests, once each (the signature activation data of EN 419 241-1). */
+/** One person's yes to signing these very hashes and digests, once each (the signature activation data of EN 419
+ *  241-1). */
 export interface Activation {
   readonly id: string
   readonly subjectId: string

@@ -65,9 +65,10 @@ const PREFIX = 'IRNIN-L4-SAD-v2\0'
 /** What the passkey signs, 32 bytes: SHA-256 over the prefix, which no other protocol's input begins with, and these
  *  parts, each after its length (four octets, big endian), so that nothing can move from one part into the next:
  *  id of the act, signer, relying party (client), host of the window, signing credential, name of the key, SHA-256
- *  of its certificate, number of hashes, each hash in order, number of digests, each digest in order, nonce, SHA-256 of the NFC text, expiry. Numbers have
- *  eight octets, big endian. Which passkey answers is bound by WebAuthn itself. This is section 5 of our own design
- *  (prefix, hash, nonce, text) with everything else that EN 419 241-2 wants bound; it is like it, and not certified. */
+ *  of its certificate, number of hashes, each hash in order, number of digests, each digest in order, nonce, SHA-256
+ *  of the NFC text, expiry. Numbers have eight octets, big endian. Which passkey answers is bound by WebAuthn itself.
+ *  This is section 5 of our own design (prefix, hash, nonce, text) with everything else that EN 419 241-2 wants bound;
+ *  it is like it, and not certified. */
 export function challengeOf(sad: SignatureActivationData, bound: SadBinding): Buffer {
   const parts = [
     ...[sad.id, sad.subjectId, sad.clientId, bound.rpId, sad.credentialId, bound.keyId].map(utf8),

@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import { sendPage } from '../../http/send-page.ts'
 import { certificatesOf, isReason, revokeAll } from './certificates.ts'
 import { listPage } from './list-page.ts'
 import type { AccountNeeds, Session } from './needs.ts'
@@ -31,7 +32,7 @@ export function accountRoutes(needs: AccountNeeds): Router {
     ])
     const { done } = ctx.query
     const told = done === 'told' || done === 'later' ? done : undefined
-    send(ctx, listPage({ ...props, certificates, signatures, told }))
+    sendPage(ctx, listPage({ ...props, certificates, signatures, told }))
   })
 
   router.get(PATHS.revoke, async (ctx) => {
@@ -55,7 +56,7 @@ export function accountRoutes(needs: AccountNeeds): Router {
   router.get(PATHS.back, (ctx) => {
     const { error, state } = ctx.query
     if (error === undefined) return go(ctx, state === 'revoke' ? PATHS.revoke : PATHS.list)
-    send(ctx, outsidePage(needs.pageProps(ctx), error === 'access_denied' ? 'left' : 'unmet'))
+    sendPage(ctx, outsidePage(needs.pageProps(ctx), error === 'access_denied' ? 'left' : 'unmet'))
   })
 
   /** Undefined: the browser is on its way to sign in. */
@@ -77,7 +78,7 @@ export function accountRoutes(needs: AccountNeeds): Router {
     const living = certificates.filter(({ state }) => state === 'in_force')
     if (living.length === 0) return go(ctx, PATHS.list)
     const props = { ...needs.pageProps(ctx), certificates: living, csrf: form.token(uid) }
-    send(ctx, revokePage({ ...props, isMissing }))
+    sendPage(ctx, revokePage({ ...props, isMissing }))
   }
 
   return router
@@ -86,11 +87,4 @@ export function accountRoutes(needs: AccountNeeds): Router {
 function go(ctx: Context, to: string): void {
   ctx.redirect(to)
   ctx.status = 303
-}
-
-/** Every page is about one person at one moment: nobody keeps it. */
-function send(ctx: Context, page: { toString(): string }): void {
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  ctx.body = page.toString()
 }

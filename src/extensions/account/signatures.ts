@@ -15,8 +15,6 @@ export interface SignedThing {
 export interface OwnSignature {
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** Of the signing credential. */
-  readonly certificateId: string
   /** For which service. */
   readonly client: string
   readonly things: readonly SignedThing[]
@@ -44,7 +42,6 @@ export async function signaturesOf(
     const things = await Promise.all(parts.map((part) => thingsIn(part, activation?.text ?? '')))
     return {
       at: provedAt,
-      certificateId: text(detail, 'credential'),
       client: nameOf(client, locale) || (activation?.clientId ?? ''),
       things: things.flat(),
     }

@@ -1,4 +1,5 @@
-/** Why a document that was sent was not looked at, or its report not printed, with the status that says so (RFC 9110 section 15). */
+/** Why a document that was sent was not looked at, or its report not printed, with the status that says so (RFC 9110
+ *  section 15). */
 export const UPLOAD_FAULTS = {
   wrong_type: 415,
   broken: 400,

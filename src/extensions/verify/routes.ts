@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import { sendPage } from '../../http/send-page.ts'
 import { addApi } from './api.ts'
 import { UPLOAD_FAULTS, type Refused } from './fault.ts'
 import { sendFile, sendPdf } from './files.ts'
@@ -27,7 +28,7 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
   const router = new Router()
   addApi(router, needs, { service, limits })
 
-  router.get(PATHS.form, (ctx) => send(ctx, formPage(needs.pageProps(ctx))))
+  router.get(PATHS.form, (ctx) => sendPage(ctx, formPage(needs.pageProps(ctx))))
 
   router.post(PATHS.form, async (ctx) => {
     if (ctx.get('Sec-Fetch-Site') === 'cross-site') return refuse(ctx, { fault: 'forbidden' })
@@ -46,12 +47,15 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
     if (result === undefined) return gone(ctx)
     const { report, fileName, bytes } = result
     const about = { report, fileName, hasDocument: bytes !== undefined, id: idIn(ctx) }
-    send(ctx, resultPage({ ...needs.pageProps(ctx), ...about, isSealed: needs.seal !== undefined }))
+    sendPage(
+      ctx,
+      resultPage({ ...needs.pageProps(ctx), ...about, isSealed: needs.seal !== undefined }),
+    )
   })
 
   router.post(RESULT, (ctx) => {
     results.forget(visitorOf(ctx), idIn(ctx))
-    send(ctx, endPage(needs.pageProps(ctx), 'forgotten'))
+    sendPage(ctx, endPage(needs.pageProps(ctx), 'forgotten'))
   })
 
   router.get(`${RESULT}/report.json`, (ctx) => {
@@ -99,7 +103,7 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
     const props = needs.pageProps(ctx)
     ctx.status = UPLOAD_FAULTS[fault]
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds))
-    if (!isScript(ctx)) return send(ctx, formPage({ ...props, fault }))
+    if (!isScript(ctx)) return sendPage(ctx, formPage({ ...props, fault }))
     ctx.set('Cache-Control', 'no-store')
     ctx.body = { error: fault, message: verifyText(props.locale).fault[fault] }
   }
@@ -107,12 +111,12 @@ export function verifyRoutes(needs: VerifyNeeds): Router {
   function sealAway(ctx: Context): void {
     ctx.status = 503
     ctx.set('Retry-After', '60')
-    send(ctx, endPage(needs.pageProps(ctx), 'seal_away'))
+    sendPage(ctx, endPage(needs.pageProps(ctx), 'seal_away'))
   }
 
   function gone(ctx: Context): void {
     ctx.status = 410
-    send(ctx, endPage(needs.pageProps(ctx), 'gone'))
+    sendPage(ctx, endPage(needs.pageProps(ctx), 'gone'))
   }
 
   return router
@@ -137,11 +141,4 @@ function go(ctx: Context, to: string): void {
   }
   ctx.redirect(to)
   ctx.status = 303
-}
-
-/** Every page is about one person at one moment: nobody keeps it. */
-function send(ctx: Context, page: { toString(): string }): void {
-  ctx.type = 'html'
-  ctx.set('Cache-Control', 'no-store')
-  ctx.body = page.toString()
 }
