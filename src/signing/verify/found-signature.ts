@@ -30,6 +30,8 @@ export interface FoundSignature {
   readonly isGone: boolean
   /** False: it stands in an object stream, where no byte range can leave it out. */
   readonly isInFile: boolean
+  /** False: the field says that it is signed, but its value is no dictionary. */
+  readonly isReadable: boolean
 }
 
 const MOST_SIGNATURES = 200
@@ -50,10 +52,12 @@ export function foundSignatures({ states }: SignedDocument): readonly FoundSigna
 
 function signaturesIn(state: DocumentState): readonly FoundSignature[] {
   const shown = formNodes(state).flatMap((node) => {
-    const dict = node.type === 'Sig' ? dictAt(state, node.dict.entries.get('V')) : undefined
-    return dict === undefined ? [] : [{ node, dict }]
+    const value = node.dict.entries.get('V') ?? null
+    if (node.type !== 'Sig' || value === null) return []
+    const dict = dictAt(state, value)
+    return [{ node, dict: dict ?? unreadable(node.dict), isReadable: dict !== undefined }]
   })
-  return shown.map(({ node, dict }) => ({
+  return shown.map(({ node, dict, isReadable }) => ({
     field: node.name,
     fieldDict: node.dict,
     dict,
@@ -61,8 +65,18 @@ function signaturesIn(state: DocumentState): readonly FoundSignature[] {
     uses: shown.filter((other) => other.dict.start === dict.start).length,
     isGone: false,
     isInFile: isInFile(state, node),
+    isReadable,
   }))
 }
+
+/** Stands where its field does: readers must not take a broken signature for none. */
+const unreadable = ({ start, end }: PdfDict): PdfDict => ({
+  type: 'dict',
+  entries: new Map(),
+  start,
+  end,
+  hasDuplicates: false,
+})
 
 function isInFile(state: DocumentState, { dict, number }: FormNode): boolean {
   const value = dict.entries.get('V')
@@ -134,7 +148,8 @@ function older(padded: Buffer | undefined, before: readonly Check[]): Placement 
   }
 }
 
-function fieldCheck({ uses, isGone, isInFile, field, dict }: FoundSignature): Check {
+function fieldCheck({ uses, isGone, isInFile, isReadable, field, dict }: FoundSignature): Check {
+  if (!isReadable) return failed('field', 'its value cannot be read as a signature')
   if (!isInFile) return failed('field', 'the signature is hidden in an object stream')
   if (isGone)
     return failed('field', `${shownText(field, 100)}: a later revision took the signature away`)

@@ -7,7 +7,7 @@ import {
   signer,
   verdict,
 } from './support/attacked.ts'
-import { CONTRACT, document, signatureObject, signed, updated } from './support/handmade.ts'
+import { CONTRACT, document, signatureObject, signed, stream, updated } from './support/handmade.ts'
 
 /** What may be added; "Breaking the Specification: PDF Certification", Rohlmann et al., IEEE S&P 2021. */
 
@@ -45,6 +45,52 @@ describe('what may be added later', () => {
       22: RICH,
     })
     expectLaterChangeIsSeen(prepared, after)
+  })
+
+  /** "Sneaky signature attack": the picture of a signature that nobody made lies over the signed page. */
+  describe('but no picture that nobody signed for', () => {
+    const listed = (...more: string[]) => ({
+      1: CONTRACT[1]!.replace('[6 0 R]', `[6 0 R ${more[0]}]`),
+      3: CONTRACT[3]!.replace('[6 0 R]', `[6 0 R ${more.at(-1)}]`),
+    })
+    const shown = '/Type/Annot/Subtype/Widget/Rect[0 180 300 220]/P 3 0 R/AP<</N 10 0 R>>'
+    const picture = { 10: stream('0 0 1 1 re f', '/Type/XObject/Subtype/Form/BBox[0 0 1 1]') }
+
+    it.each([
+      ['a value that leads nowhere', '/V 99 0 R'],
+      ['no value', '/V null'],
+      ['a number for its value', '/V 1'],
+    ])('in a new field with %s', (_what, value) => {
+      const field = { 9: `<<${shown}/FT/Sig/T(Second)${value}>>` }
+      expectLaterChangeIsSeen(
+        honest,
+        updated(honest, { ...listed('9 0 R'), ...field, ...picture }),
+      )
+    })
+
+    it('in a field that was empty', () => {
+      const empty = '<</Type/Annot/Subtype/Widget/FT/Sig/T(Empty)/Rect[0 180 300 220]/P 3 0 R>>'
+      const objects = { ...CONTRACT, ...listed('9 0 R'), 9: empty }
+      const prepared = signed(document(objects), signer)
+      const after = { 9: empty.replace('/P', '/V 99 0 R/AP<</N 10 0 R>>/P'), ...picture }
+      expectLaterChangeIsSeen(prepared, updated(prepared, after))
+    })
+
+    it('in a widget of a new field that is not signed', () => {
+      const field = { 9: '<</FT/Sig/T(Second)/Kids[11 0 R]>>', 11: `<<${shown}/Parent 9 0 R>>` }
+      const after = { ...listed('9 0 R', '11 0 R'), ...field, ...picture }
+      expectLaterChangeIsSeen(honest, updated(honest, after))
+    })
+
+    it('in another widget of a field that is signed already', () => {
+      const after = {
+        3: listed('11 0 R')[3],
+        6: CONTRACT[6]!.replace('/FT', '/Kids[11 0 R]/FT'),
+        11: `<<${shown}/Parent 6 0 R>>`,
+        ...picture,
+      }
+      expectLaterChangeIsSeen(honest, updated(honest, after))
+    })
   })
 
   const certified = (level: number) => {

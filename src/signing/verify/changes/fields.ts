@@ -10,6 +10,8 @@ export interface FormNode {
   readonly name: string
   /** /FT, its own or inherited. */
   readonly type?: string
+  /** /V, its own or inherited. Absent: null, too. */
+  readonly value?: PdfValue
   /** It has a partial name or is at the top; otherwise it is a mere widget of its parent. */
   readonly isField: boolean
 }
@@ -29,6 +31,7 @@ export function formNodes(state: DocumentState): readonly FormNode[] {
 interface Above {
   readonly name: string
   readonly type?: string
+  readonly value?: PdfValue
   readonly depth: number
   /** Numbers of the ancestors: a tree has no way back. */
   readonly path: readonly number[]
@@ -42,13 +45,16 @@ function walk(state: DocumentState, value: PdfValue, above: Above, found: FormNo
   const node = nodeOf(dict, above, number)
   found.push(node)
   const path = number === undefined ? above.path : [...above.path, number]
-  const below = { name: node.name, type: node.type, depth: above.depth + 1, path }
+  const below = { ...inherited(node), depth: above.depth + 1, path }
   for (const kid of itemsAt(state, dict.entries.get('Kids'))) walk(state, kid, below, found)
 }
+
+const inherited = ({ name, type, value }: FormNode) => ({ name, type, value })
 
 function nodeOf(dict: PdfDict, above: Above, number: number | undefined): FormNode {
   const partial = textOf(dict.entries.get('T'))
   const name = [above.name, partial].filter((part) => part !== undefined && part !== '').join('.')
   const type = nameOf(dict.entries.get('FT')) ?? above.type
-  return { number, dict, name, type, isField: partial !== undefined || above.depth === 0 }
+  const value = dict.entries.get('V') ?? above.value
+  return { number, dict, name, type, value, isField: partial !== undefined || above.depth === 0 }
 }

@@ -49,7 +49,9 @@ function onlyGrows(
 ): boolean {
   const [before, after] = [itemsAt(scope.before, old), itemsAt(scope.after, current)]
   explainOwn(scope, current)
-  return before.every((item, index) => sameValue(item, after[index]))
+  const isKept = before.every((item, index) => sameValue(item, after[index]))
+  // What stands inside of the list itself would not be looked at.
+  return isKept && after.slice(before.length).every((item) => is(item, 'ref'))
 }
 
 /** Fonts and the like for new appearances: names that were there mean what they meant. */
@@ -74,32 +76,49 @@ function resourcesOnlyGrow(scope: Scope, before: PdfDict | undefined, after: Pdf
 }
 
 function explainFields(scope: Scope): void {
-  const old = new Map(formNodes(scope.before).map((node) => [node.number, node]))
+  const nodes = formNodes(scope.before)
+  const old = new Map(nodes.map((node) => [node.number, node]))
+  const signatures = new Set(nodes.map(({ value }) => dictAt(scope.before, value)?.start))
+  const form: Form = {
+    ...scope,
+    newSignature: ({ value }) => {
+      const signature = dictAt(scope.after, value)
+      return signatures.has(signature?.start) ? undefined : signature
+    },
+  }
   for (const node of formNodes(scope.after)) {
     const { number } = node
     if (number === undefined || !scope.touched.has(number)) continue
     const was = old.get(number)
     const isKnown =
-      was === undefined ? isNewSignature(scope, node) : isKnownUpdate(scope, was, node)
+      was === undefined ? isNewSignature(form, node) : isKnownUpdate(form, was, node)
     if (isKnown) scope.explained.add(number)
   }
 }
 
+interface Form extends Scope {
+  /** The signature that this revision put into the field of a node. It covers what the node shows. */
+  readonly newSignature: (node: FormNode) => PdfDict | undefined
+}
+
 /** A field that was not there may only be a signature's. An unsigned one must not show anything: a picture
  *  that nobody signed for would lie over the signed page. */
-function isNewSignature(scope: Scope, node: FormNode): boolean {
+function isNewSignature(scope: Form, node: FormNode): boolean {
   const { dict, name, type, number } = node
   if (type !== 'Sig' || number === undefined || scope.before.value(number) !== null) return false
   if ((scope.counts().get(number) ?? 0) > 0) return false
   if (![...dict.entries.keys()].every((key) => NEW_KEYS.has(key))) return false
   if (!isWords(dict.entries.get('Contents'))) return false
-  const isSigned = dict.entries.has('V') || !node.isField
-  if (!isSigned && dict.entries.has('AP') && isVisible(dict)) return false
-  if (dict.entries.has('V')) noteSignature(scope, dict, name)
+  const signature = scope.newSignature(node)
+  const isSigned = signature !== undefined
+  if (!isSigned && (hasValue(dict) || (dict.entries.has('AP') && isVisible(dict)))) return false
+  if (signature !== undefined && hasValue(dict)) noteSignature(scope, signature, name)
   else note(scope, 'signature-field', name, name)
   explainParts(scope, dict)
   return true
 }
+
+const hasValue = ({ entries }: PdfDict) => (entries.get('V') ?? null) !== null
 
 /** Keys of a new field or widget (ISO 32000-2 tables 166, 192, 226 and 235), without those that act. A dictionary
  *  with others might be a page or a resource at the same time, wherever else it is listed. */
@@ -128,9 +147,8 @@ function explainParts(scope: Scope, dict: PdfDict): void {
   explainOwn(scope, dict.entries.get('Kids'))
 }
 
-function noteSignature(scope: Scope, dict: PdfDict, name: string): void {
-  const signature = dictAt(scope.after, dict.entries.get('V'))
-  const isStamp = nameOf(signature?.entries.get('SubFilter')) === 'ETSI.RFC3161'
+function noteSignature(scope: Scope, signature: PdfDict, name: string): void {
+  const isStamp = nameOf(signature.entries.get('SubFilter')) === 'ETSI.RFC3161'
   note(scope, isStamp ? 'document-timestamp' : 'signature', name, name)
 }
 
@@ -141,7 +159,7 @@ const IS_STRUCTURE: ReadonlySet<string | undefined> = new Set(['Page', 'Pages', 
 const SIGNED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'F', 'M', 'MK', 'AS', 'Type', 'Ff'])
 const FILLED_KEYS: ReadonlySet<string> = new Set(['V', 'AP', 'AS', 'M', 'I', 'Ff', 'Kids'])
 
-function isKnownUpdate(scope: Scope, was: FormNode, node: FormNode): boolean {
+function isKnownUpdate(scope: Form, was: FormNode, node: FormNode): boolean {
   const keys = differingKeys(was.dict, node.dict)
   if (node.type !== was.type || node.name !== was.name) return false
   if (IS_STRUCTURE.has(nameOf(node.dict.entries.get('Type')))) return keys.length === 0
@@ -158,10 +176,11 @@ function isKnownUpdate(scope: Scope, was: FormNode, node: FormNode): boolean {
 }
 
 /** A signature may be put where none was; one that is there stays as it is, with its picture. */
-function isSigning(scope: Scope, was: FormNode, node: FormNode, keys: readonly string[]): boolean {
-  if (was.dict.entries.has('V') || !node.dict.entries.has('V')) return false
+function isSigning(scope: Form, was: FormNode, node: FormNode, keys: readonly string[]): boolean {
+  const signature = scope.newSignature(node)
+  if (hasValue(was.dict) || signature === undefined) return false
   if (!keys.every((key) => SIGNED_KEYS.has(key))) return false
-  noteSignature(scope, node.dict, node.name)
+  noteSignature(scope, signature, node.name)
   for (const key of keys) explainTree(scope, node.dict.entries.get(key))
   explainRewritten(scope, node)
   return true
