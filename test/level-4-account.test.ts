@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { signaturesOf } from '../src/extensions/account/signatures.ts'
 import { en as account } from '../src/extensions/account/text/en.ts'
+import { sweepRequests } from '../src/extensions/signing-service/retention.ts'
 import { Agent } from './support/agent.ts'
 import type { SoftwareAuthenticator } from './support/authenticator.ts'
 import { isForm } from './support/level-2.ts'
@@ -80,6 +82,30 @@ describe('the citizen’s own pages', () => {
     }
     for (const name of ['T-1', 'paper 2', 'Deed', 'A Service']) expect(html).toContain(name)
     expect(readOn({ html })).toContain(createHash('sha256').update(minimalPdf()).digest('hex'))
+  })
+
+  it('remember names, hashes and the service when the request is swept and the service gone', async () => {
+    const file = minimalPdf({ pages: 3 })
+    const request = await requested(window, [file])
+    await sign([{ type: 'ir.signature_request', request }])
+    const { ports, documents } = window
+    const [signed] = (await ports.signatureRequests.find(request))?.documents ?? []
+    const later = { now: () => Date.now() + 100 * 86_400_000 }
+    expect(await sweepRequests({ ...ports, documents, clock: later }, 30)).toBeGreaterThan(0)
+    expect(await ports.signatureRequests.find(request)).toBeUndefined()
+    const known = await signaturesOf(
+      { ...ports, clients: { ...ports.clients, find: async () => undefined } },
+      await subjectIdOf(window),
+      'en',
+    )
+    const sha256 = createHash('sha256').update(file).digest('hex')
+    expect(known[0]).toMatchObject({
+      client: 'A Service',
+      things: [{ what: 'documents', name: 'paper 1', sha256, signed: signed?.sha256 }],
+    })
+    const { html } = await agent.get(`${LIST}?lang=en`)
+    expect(readOn({ html })).toContain(sha256)
+    expect(readOn({ html })).toContain(signed?.sha256)
   })
 
   it('revoke at once: the authority knows, the passkey is gone, nothing is signed any more', async () => {

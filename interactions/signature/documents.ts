@@ -21,6 +21,7 @@ import { shownNameOf } from './person.ts'
 import { placeOf, requestIn, shownOf, turnOf, type Turn } from './request.ts'
 import { seeded } from './seeded.ts'
 import type { SignatureStop } from './state.ts'
+import { thingsFact } from './things.ts'
 
 interface Ready extends Open {
   readonly prepared: PreparedSignature
@@ -157,8 +158,17 @@ export function requestedDocuments(ports: SignatureNeeds) {
     const signatures = made.map(({ reference }) => reference)
     const { request } = turn
     const told = made.map(({ document: { id, sha256 } }) => ({ id, sha256 }))
+    const things = made.map(({ document: { name, sha256: signed } }, at) => ({
+      ...{ name, signed },
+      sha256: ready[at]?.asked.sha256 ?? '',
+    }))
     return {
-      facts: { request: request.id, signatures: signatures.join(' '), profile: request.profile },
+      facts: {
+        request: request.id,
+        signatures: signatures.join(' '),
+        profile: request.profile,
+        ...thingsFact(things),
+      },
       detail: { ...detail, documents: told, signatures },
       undo,
       commit: () => commit(given, turn, made),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { stopped, type Detail, type Given, type Preparation } from './act.ts'
+import { thingsFact } from './things.ts'
 import { spelt } from './words.ts'
 
 const Credential = z.looseObject({
@@ -18,16 +19,17 @@ export async function prepareHashes(given: Given, detail: Detail): Promise<Prepa
     name: label,
     digest: Buffer.from(hash, 'base64'),
   }))
+  const items = digests.map(({ name, digest }) => ({ name, sha256: digest.toString('hex') }))
   return {
     kind: 'prepared',
     act: {
       what: 'hashes',
-      items: digests.map(({ name, digest }) => ({ name, sha256: digest.toString('hex') })),
+      items,
       text: spelt(...digests.map(({ name }) => name)),
       hashes: [],
       digests: digests.map(({ digest }) => digest.toString('base64url')),
       make: async ({ activationId }) => ({
-        facts: { activated_hashes: digests.length },
+        facts: { activated_hashes: digests.length, ...thingsFact(items) },
         detail: { ...detail, credentialID: id, activation: activationId },
         commit: async () => true,
         undo: async () => undefined,

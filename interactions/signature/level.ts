@@ -14,6 +14,7 @@ import { signaturePages } from './page.ts'
 import { personIn, subjectOf } from './person.ts'
 import type { SignaturePolicy } from './policy.ts'
 import { SignatureState, type SignatureError } from './state.ts'
+import { clientNameOf } from './words.ts'
 
 export { SIGNATURE_POLICY, type SignaturePolicy } from './policy.ts'
 
@@ -23,7 +24,7 @@ export function signatureLevel(
   ports: SignatureNeeds,
   policy: SignaturePolicy,
 ): AssuranceLevel<SignatureState> {
-  const { authenticators, clock, identities } = ports
+  const { authenticators, clients, clock, identities } = ports
   const guard = signatureGuard(ports, policy)
   const credentials = signingCredentials(ports, policy)
   const { show, sign, objection, refuse } = ceremony(ports, policy)
@@ -107,12 +108,15 @@ export function signatureLevel(
   }
 
   async function proved(
-    { input }: Asked,
+    { visit: { clientId: id }, input }: Asked,
     credential: SigningCredential,
     { activationId, facts, details }: Extract<Signing, { kind: 'signed' }>,
   ): Promise<Answer> {
     const passkey = await authenticators.find(credentialIn(input['assertion']))
-    const signed = { credential, passkey, activationId, facts, at: clock.now() }
+    const client = await clients.find(id)
+    const names = { fa: clientNameOf(client, 'fa'), en: clientNameOf(client, 'en') }
+    const service = { id, names }
+    const signed = { credential, passkey, activationId, facts, service, at: clock.now() }
     return { kind: 'proved', evidence: [evidenceOf(signed, policy.lifetimeSeconds)], details }
   }
 

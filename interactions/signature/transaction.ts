@@ -8,6 +8,7 @@ import { kept } from './keep.ts'
 import type { SignatureNeeds } from './needs.ts'
 import type { SignaturePolicy } from './policy.ts'
 import { prepareText, TEXT_FORMATS, type PreparedText } from './text-act.ts'
+import { thingsFact } from './things.ts'
 
 const Transaction = z.looseObject({
   text: z.string(),
@@ -51,7 +52,11 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
     const { id } = stored
     const transactionHash = urlHash(prepared.content)
     return {
-      facts: { transaction_hash: transactionHash, signature: id },
+      facts: {
+        transaction_hash: transactionHash,
+        signature: id,
+        ...thingsFact([{ name: nameOf(detail), sha256: hexHash(prepared.content) }]),
+      },
       detail: { ...detail, transaction_hash: transactionHash, signature: id },
       async commit() {
         await signatureRequests.add(requestOf(given, detail, prepared, stored), [
@@ -69,7 +74,7 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
 
   function requestOf(
     { visit, subjectId }: Given,
-    { ref }: Detail,
+    detail: Detail,
     { content, fileName, mediaType: type }: PreparedText,
     { id, size, sha256 }: StoredDocument,
   ): Omit<SignatureRequest, 'version'> {
@@ -81,7 +86,7 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
       documents: [{ id, name: fileName, type, size, sha256, uploadedSha256: hexHash(content) }],
       signers: [{ subjectId, signedAt: now, signatures: [id] }],
       profile: 'B-T',
-      purpose: typeof ref === 'string' ? ref : '',
+      purpose: nameOf(detail),
       createdAt: now,
       expiresAt: now + keepDays * 86_400_000,
     }
@@ -89,3 +94,6 @@ export function transactions(ports: SignatureNeeds, { keepDays }: SignaturePolic
 
   return prepare
 }
+
+/** As the service calls the text. */
+const nameOf = ({ ref }: Detail): string => (typeof ref === 'string' ? ref : '')

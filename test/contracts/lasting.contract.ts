@@ -76,6 +76,18 @@ export function lastingContract(stores: () => LastingStores): void {
       await keep(number)
       expect(await stores().dump()).not.toContain(number.value.slice(1))
     })
+
+    it('bring back what was signed, and leave no name of it in a dump', async () => {
+      const name = 'قرارداد سارا و مینا.pdf'
+      const detail = { things: JSON.stringify([{ name, sha256: 'a'.repeat(64) }]) }
+      const { subjectId } = await stores().evidence.keep({
+        identifier: mobile(),
+        evidence: [{ ...evidence(), method: 'signature', detail }],
+        events: [],
+      })
+      expect((await stores().evidence.ofSubject(subjectId))[0]?.detail).toEqual(detail)
+      expect(await stores().dump()).not.toContain(name.slice(0, 8))
+    })
   })
 
   describe('session levels', () => {

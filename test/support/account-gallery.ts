@@ -22,7 +22,7 @@ const SIGNATURES: readonly OwnSignature[] = [
   {
     ...{ at: AT + 86_400_000, certificateId: 'c2', client: 'سامانهٔ املاک نمونه' },
     things: [
-      { what: 'documents', name: 'اجاره‌نامهٔ واحد ۱۲.pdf', sha256 },
+      { what: 'documents', name: 'اجاره‌نامهٔ واحد ۱۲.pdf', sha256, signed: sha256 },
       { what: 'documents', name: 'پیوست.pdf', sha256 },
     ],
   },

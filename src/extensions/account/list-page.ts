@@ -4,7 +4,8 @@ import { jalaliText, tehranDate, tehranTimeText } from '../../identity/jalali-da
 import { page, type Html, type PageProps } from '../../pages/layout.ts'
 import type { OwnCertificate, Revoked } from './certificates.ts'
 import { PATHS } from './paths.ts'
-import type { OwnSignature, SignedThing } from './signatures.ts'
+import type { OwnSignature } from './signatures.ts'
+import type { SignedThing } from './signed-things.ts'
 import { accountText } from './text/index.ts'
 
 export interface ListProps extends PageProps {
@@ -92,22 +93,23 @@ function signature({ at, client, things }: OwnSignature, locale: Locale): Html {
   </li>`
 }
 
-function thing({ what, name, sha256 }: SignedThing, locale: Locale): Html {
+function thing({ what, name, sha256, signed }: SignedThing, locale: Locale): Html {
   const text = accountText(locale)
   return html`<div>
     ${text.what[what]}${name === '' ? '' : html`: <bdi>${name}</bdi>`}
-    ${
-      sha256 === undefined
-        ? ''
-        : html`<details class="hash">
-            <summary>
-              ${text.hash}:
-              <bdi dir="ltr"><code>${sha256.slice(0, 8)}…${sha256.slice(-8)}</code></bdi>
-            </summary>
-            <code>${sha256.match(/.{1,8}/g)?.join(' ')}</code>
-          </details>`
-    }
+    ${fingerprint(signed === undefined ? text.hash : text.hashBefore, sha256)}
+    ${fingerprint(text.hashSigned, signed)}
   </div>`
+}
+
+function fingerprint(label: string, sha256: string | undefined): Html | '' {
+  if (sha256 === undefined) return ''
+  return html`<details class="hash">
+    <summary>
+      ${label}: <bdi dir="ltr"><code>${sha256.slice(0, 8)}…${sha256.slice(-8)}</code></bdi>
+    </summary>
+    <code>${sha256.match(/.{1,8}/g)?.join(' ')}</code>
+  </details>`
 }
 
 const day = (at: number, locale: Locale) => jalaliText(tehranDate(at), locale)

@@ -2,15 +2,7 @@ import type { ClientMetadata } from '../../ports/client-store.ts'
 import type { Evidence } from '../../ports/evidence-store.ts'
 import type { Locale } from '../../identity/locale.ts'
 import type { AccountPorts } from './needs.ts'
-
-/** One thing that was signed in an act. */
-export interface SignedThing {
-  readonly what: 'documents' | 'transaction' | 'declaration' | 'hashes' | 'terms'
-  /** As the service called it; empty when it had no name. */
-  readonly name: string
-  /** Hex, SHA-256 of what was signed as it came. */
-  readonly sha256?: string
-}
+import { keptThings, partsOf, textOf, type Facts, type SignedThing } from './signed-things.ts'
 
 export interface OwnSignature {
   /** Milliseconds since the epoch. */
@@ -21,7 +13,6 @@ export interface OwnSignature {
 }
 
 const MOST = 50
-type Detail = Evidence['detail']
 
 /** What was signed with a person's keys: the newest fifty acts, newest first. */
 export async function signaturesOf(
@@ -31,37 +22,43 @@ export async function signaturesOf(
 ): Promise<readonly OwnSignature[]> {
   const known = await ports.evidence.ofSubject(subjectId)
   const acts = known.filter(
-    ({ method, detail }) => method === 'signature' && text(detail, 'credential'),
+    ({ method, detail }) => method === 'signature' && textOf(detail, 'credential'),
   )
   return Promise.all(acts.slice(0, MOST).map((act) => signatureOf(act)))
 
   async function signatureOf({ provedAt, detail }: Evidence): Promise<OwnSignature> {
-    const activation = await ports.activations.find(text(detail, 'activation'))
-    const client = activation && (await ports.clients.find(activation.clientId))
-    const parts = partsOf(detail)
-    const things = await Promise.all(parts.map((part) => thingsIn(part, activation?.text ?? '')))
-    return {
-      at: provedAt,
-      client: nameOf(client, locale) || (activation?.clientId ?? ''),
-      things: things.flat(),
-    }
+    const things = await Promise.all(
+      partsOf(detail).map(async (part) => keptThings(part) ?? (await thingsIn(part, detail))),
+    )
+    return { at: provedAt, client: await serviceOf(detail), things: things.flat() }
   }
 
-  async function thingsIn(part: Detail, shown: string): Promise<readonly SignedThing[]> {
-    const request = text(part, 'request')
+  /** As it was called then, also when it is gone or has another name today. */
+  async function serviceOf(facts: Facts): Promise<string> {
+    const kept = textOf(facts, `client_name_${locale}`)
+    if (kept !== '') return kept
+    const activation = await ports.activations.find(textOf(facts, 'activation'))
+    const client = activation && (await ports.clients.find(activation.clientId))
+    return nameOf(client, locale) || (activation?.clientId ?? '')
+  }
+
+  /** What has no names of a service's, and evidence of before names were kept with it. */
+  async function thingsIn(part: Facts, whole: Facts): Promise<readonly SignedThing[]> {
+    const request = textOf(part, 'request')
     if (request !== '') return documentsOf(request)
-    const hash = text(part, 'transaction_hash')
+    const hash = textOf(part, 'transaction_hash')
     if (hash !== '') {
-      const kept = await ports.signatureRequests.find(text(part, 'signature'))
+      const kept = await ports.signatureRequests.find(textOf(part, 'signature'))
       const sha256 = Buffer.from(hash, 'base64url').toString('hex')
       return [{ what: 'transaction', name: kept?.purpose ?? '', sha256 }]
     }
-    const declared = text(part, 'declaration_sha256')
+    const declared = textOf(part, 'declaration_sha256')
     if (declared !== '') return [{ what: 'declaration', name: '', sha256: declared }]
-    const terms = text(part, 'terms_sha256')
+    const terms = textOf(part, 'terms_sha256')
     if (terms !== '') return [{ what: 'terms', name: '', sha256: terms }]
     if (part['activated_hashes'] === undefined) return []
-    return shown.split('\n').map((name) => ({ what: 'hashes', name }))
+    const activation = await ports.activations.find(textOf(whole, 'activation'))
+    return (activation?.text ?? '').split('\n').map((name) => ({ what: 'hashes', name }))
   }
 
   /** By the name that the service gave them; they may be gone by now. */
@@ -72,21 +69,6 @@ export async function signaturesOf(
       ...{ what: 'documents', name, sha256 },
     }))
   }
-}
-
-/** Facts of the second part of an act on have its number before their names. */
-function partsOf(detail: Detail): readonly Detail[] {
-  const parts = new Map<string, Record<string, string | number | boolean>>()
-  for (const [name, value] of Object.entries(detail)) {
-    const [, number = '1', own = name] = /^(\d{1,2})_(.+)$/.exec(name) ?? []
-    parts.set(number, { ...parts.get(number), [own]: value })
-  }
-  return [...parts.values()]
-}
-
-function text(detail: Detail, name: string): string {
-  const value = detail[name]
-  return typeof value === 'string' ? value : ''
 }
 
 /** RFC 7591 section 2.2. */

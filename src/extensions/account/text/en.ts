@@ -29,6 +29,8 @@ export const en: AccountText = {
     terms: 'Terms of digital signatures',
   },
   hash: 'Fingerprint',
+  hashBefore: 'Fingerprint before the signature',
+  hashSigned: 'Fingerprint of the signed document',
   done: {
     told: 'Your certificate is revoked, and the certification authority knows.',
     later:
