@@ -8,7 +8,7 @@ import { isLegible, likeliestNumber } from './number.ts'
 import type { Cv } from './opencv.ts'
 import { cropped, greyOf, scaledBox, turned, type Pixels } from './pixels.ts'
 import { JUDGED_WIDTH, measuresOf, problemOf, type Measures } from './quality.ts'
-import { opposite, sidesOf, tiltOf, type Quad } from './quad.ts'
+import { areaOf, opposite, ordered, sidesOf, tiltOf, type Quad } from './quad.ts'
 import { rectified } from './rectify.ts'
 
 export interface Tools {
@@ -28,12 +28,16 @@ export interface Examined {
 
 /** Of the shorter of two opposite sides, or of the ratio; see `tiltOf`. */
 const MOST_TILTED = 0.2
+/** Share of the picture: above, it is not one of the card's parts that was found. */
+const WHOLE = 0.5
+/** How far from a card's ratio of sides a picture may be that was cut along one. */
+const CUT_BADLY = 0.03
 /** Mean luma of the whole photograph: below, nothing could be found. */
 const DARK_PHOTO = 40
 
 /** Everything that can be seen of a photograph without knowing whose card it should be. */
 export function examine(tools: Tools, photo: Photo): Examined {
-  const found = findCard(tools.cv, photo)
+  const found = cardIn(tools, photo)
   if (found === undefined) return { problem: isDark(photo) ? 'too_dark' : 'not_found' }
   if (tiltOf(found) > MOST_TILTED) return { quad: found, problem: 'tilted' }
   if (widthOf(found) * photo.shrunk < tools.smallest) return { quad: found, problem: 'too_far' }
@@ -41,6 +45,25 @@ export function examine(tools: Tools, photo: Photo): Examined {
   const measures = measuresOf(card)
   const problem = problemOf(measures) ?? (isReadable ? undefined : 'number_unread')
   return { quad, problem, measures, isUpsideDown }
+}
+
+/** Where it lies in the picture; or the picture itself, when it was cut along the card (as scanners do) and the
+ *  number stands where a card has it. */
+function cardIn(tools: Tools, photo: Photo): Quad | undefined {
+  const found = findCard(tools.cv, photo)
+  const isWhole = found !== undefined && areaOf(found) > WHOLE * photo.width * photo.height
+  const outline = outlineOf(photo)
+  if (isWhole || tiltOf(outline) > CUT_BADLY) return found
+  return uprighted(tools, photo, outline).isReadable ? outline : found
+}
+
+function outlineOf({ width, height }: Pixels): Quad {
+  return ordered([
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ])
 }
 
 /** Turned until the number can be read; as it was found when it cannot. */

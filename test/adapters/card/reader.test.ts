@@ -65,6 +65,11 @@ describe('a good photograph', () => {
     }
   })
 
+  it.each([0, 90, 180, 270])('is read when cut along its edge and turned by %d°', async (turn) => {
+    const cut = await sharp(card).rotate(turn).jpeg().toBuffer()
+    expect(problemOf(await lenient.read(cut, expected()))).toBe('read')
+  })
+
   it('is read with Latin digits', async () => {
     const reading = await readPhoto({}, await sampleCard({ digits: 'latin' }))
     expect(reading).toMatchObject({ kind: 'read', facts: { digits: 'latin' } })
