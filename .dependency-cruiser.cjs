@@ -21,6 +21,8 @@ const PAGES = '^src/pages/'
 const SIGNING = '^src/signing/'
 /** Pure readers and writers of what certificates, signatures and time stamps look like in bytes. */
 const PKI_FORMATS = '^src/signing/(der|x509|cms)/'
+/** How adapters speak to services that they ask again and again. */
+const KEPT_CALL = '^adapters/http/kept-call\\.ts$'
 
 module.exports = {
   forbidden: [
@@ -90,7 +92,7 @@ module.exports = {
     room(
       'adapters-are-strangers',
       '^adapters/([^/]+)/',
-      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, SEALING, PKI_FORMATS, '^migrations/'],
+      ['^adapters/$1/', PORTS, IDENTITY, ERRORS, SEALING, PKI_FORMATS, KEPT_CALL, '^migrations/'],
       'An adapter fulfils a port with its vendor. Adapters do not know each other: compose.ts does.',
     ),
     room(

@@ -36,7 +36,7 @@ export function est(
   async function knownIssuers(base: string): Promise<readonly Certificate[]> {
     const known = issuers.get(base)
     if (known !== undefined && known.until > clock.now()) return known.list
-    const answer = await call({ method: 'GET', url: `${base}/cacerts`, isAuthorised: false })
+    const answer = await call({ url: `${base}/cacerts`, isAuthorised: false })
     if (answer.status !== 200) throw failed('the certificates of the authority', answer)
     const list = bag(answer)
     issuers.set(base, { list, until: clock.now() + ISSUERS_MS })
@@ -66,7 +66,6 @@ export function est(
     })
     const type = 'application/json'
     const answer = await call({
-      method: 'POST',
       url: revocationUrl,
       type,
       body,
@@ -91,7 +90,6 @@ export function est(
       const body = Buffer.from(request).toString('base64')
       const to = `${base}/simpleenroll`
       const answer = await decided({
-        method: 'POST',
         url: to,
         type: PKCS10,
         body,

@@ -10,7 +10,8 @@ import { judgeCrl, readCrl, type Crl } from '../../src/signing/x509/crl.ts'
 import { judgeOcsp } from '../../src/signing/x509/judge-ocsp.ts'
 import { ocspRequest, readOcspResponse } from '../../src/signing/x509/ocsp.ts'
 import type { RevocationAnswer } from '../../src/signing/x509/revocation.ts'
-import { fetched, isWeb, type Fetch } from './fetch.ts'
+import { keptCall, type KeptCall } from '../http/kept-call.ts'
+import { fetched, isWeb } from './fetch.ts'
 import { memory } from './memory.ts'
 import type { RevocationSettings } from './settings.ts'
 
@@ -21,7 +22,7 @@ export interface RevocationNeeds {
   readonly random: Random
   /** The addresses stand in certificates, which strangers may have written: before the internet, give one that
    *  does not reach inside. Default: the plain one. */
-  readonly fetch?: Fetch
+  readonly call?: KeptCall
 }
 
 interface Question {
@@ -42,7 +43,7 @@ export function revocationChecker(
   settings: RevocationSettings,
   needs: RevocationNeeds,
 ): RevocationChecker {
-  const { clock, random, fetch = globalThis.fetch } = needs
+  const { clock, random, call = keptCall({ isRepeatable: true }) } = needs
   const answers = memory<RevocationStatus>(needs, settings.rememberAtMost)
   const lists = memory<{ crl: Crl; der: Buffer }>(needs, MOST_LISTS)
   const until = (nextUpdate: number | undefined) =>
@@ -51,7 +52,7 @@ export function revocationChecker(
   async function byOcsp(question: Question, url: string): Promise<RevocationStatus> {
     const { certificate, issuer, ocspSignal: signal } = question
     const nonce = settings.nonce ? random.bytes(NONCE_BYTES) : undefined
-    const der = await fetched(fetch, {
+    const der = await fetched(call, {
       url,
       ocspRequest: ocspRequest(certificate, issuer, nonce),
       signal,
@@ -70,7 +71,7 @@ export function revocationChecker(
   }
 
   async function list(url: string, { signal, issuer, certificate }: Question) {
-    const der = await fetched(fetch, { url, signal, maxBytes: settings.maxCrlBytes })
+    const der = await fetched(call, { url, signal, maxBytes: settings.maxCrlBytes })
     const crl = readCrl(der)
     // A list that does not even hold now must not stand in the way of the next one.
     const now = clock.now()

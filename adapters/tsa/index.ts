@@ -4,7 +4,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { Digest, TimestampAuthority } from '../../src/ports/timestamp-authority.ts'
 import { timestampRequest } from '../../src/signing/cms/timestamp-token.ts'
-import { call } from './call.ts'
+import { caller } from './call.ts'
 import type { TsaSettings } from './settings.ts'
 import { goodToken, type Trusts } from './token.ts'
 
@@ -30,6 +30,7 @@ const SHORTEST_MS = 50
 export function timestampAuthority(settings: TsaSettings, needs: TsaNeeds): TimestampAuthority {
   const { clock, random, trusts } = needs
   const { authorities, policy, eachMs, allMs, skewMs } = settings
+  const call = caller()
   const guarded = authorities.map((authority) => ({ authority, breaker: breakerOf(settings) }))
 
   interface Question {

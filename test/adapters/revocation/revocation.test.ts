@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { revocationChecker, RevocationSettings } from '../../../adapters/revocation/index.ts'
+import type { KeptCall } from '../../../adapters/http/kept-call.ts'
 import { random } from '../../../adapters/system/random.ts'
 import type { FaultKind } from '../../../sandbox/pki/faults.ts'
 import { revocationEvidence } from '../../../src/signing/revocation-evidence.ts'
@@ -27,8 +28,8 @@ function movingClock() {
   return { now: () => Date.now() + ahead, later: (ms: number) => void (ahead += ms) }
 }
 
-function checker(more: object = {}, clock = movingClock(), fetch?: typeof globalThis.fetch) {
-  return revocationChecker(RevocationSettings.parse(more), { clock, random, fetch })
+function checker(more: object = {}, clock = movingClock(), call?: KeptCall) {
+  return revocationChecker(RevocationSettings.parse(more), { clock, random, call })
 }
 
 describe('the state of a certificate', () => {
@@ -124,14 +125,14 @@ describe('addresses', () => {
 
   it('that are of no web are not asked, and each kind at most so many times', async () => {
     const asked: string[] = []
-    const fetch: typeof globalThis.fetch = async (input) => {
-      if (typeof input === 'string') asked.push(input)
-      return new Response('', { status: 500 })
+    const call: KeptCall = async ({ url }) => {
+      asked.push(url)
+      return { status: 500, headers: {}, body: Buffer.alloc(0) }
     }
     const many = Array.from({ length: 40 }, (_, n) => `http://b${n}.invalid/`)
     const ocsp = ['file:///etc/passwd', 'ldap://x/', 'no address', ...many]
     const own = made({ name: 'Own', issuer: ca, extensions: addresses({ ocsp, crl: many }) })
-    await expect(checker({}, movingClock(), fetch).check(own.der, ca.der)).rejects.toThrow()
+    await expect(checker({}, movingClock(), call).check(own.der, ca.der)).rejects.toThrow()
     expect(asked).toEqual([...many.slice(0, 3), ...many.slice(0, 3)])
   })
 })
