@@ -1,4 +1,4 @@
-/** Each read wakes another thread, which larger pieces make rarer; smaller ones stay in a core's own cache. */
+/** Larger pieces are fewer calls of the system; smaller ones stay in a core's own cache. */
 const BYTES = 512 * 1024
 /** Kept for the next file; more than so many are left to the collector. */
 const KEPT = 8

@@ -1,10 +1,7 @@
-import { read as readCallback, readSync } from 'node:fs'
-import { promisify } from 'node:util'
+import { readSync } from 'node:fs'
 import { refuse } from './refused.ts'
 import { LIMITS } from './limits.ts'
 import { lentBuffer, returned } from './lent-buffers.ts'
-
-const readAsync = promisify(readCallback)
 
 /** Where the bytes of a document come from. */
 export interface PdfSource {
@@ -29,8 +26,9 @@ export function bufferSource(bytes: Uint8Array): PdfSource {
 
 const BLOCK = 64 * 1024
 
-/** A file that stays open and unchanged as long as it is used. Objects are read synchronously, in windows of
- *  some kilobytes; a whole file only for hashing, asynchronously and through one buffer.
+/** A file that stays open and unchanged as long as it is used. Objects are read in windows of some kilobytes; a whole
+ *  file only for hashing, through one buffer. All of it synchronously: waking another thread for each piece costs more
+ *  than the piece, and who has others to serve meanwhile does it in a thread of its own.
  *  `descriptor`: of an open file (`FileHandle.fd`); `size`: bytes. */
 export function fileSource(descriptor: number, size: number): PdfSource {
   if (size > LIMITS.fileBytes) refuse('too_large')
@@ -57,15 +55,15 @@ export function fileSource(descriptor: number, size: number): PdfSource {
     return block.bytes.subarray(start - block.start, end - block.start)
   }
 
-  async function* pieces(start: number, end: number): AsyncIterable<Uint8Array> {
+  function* pieces(start: number, end: number): Iterable<Uint8Array> {
     const buffer = lentBuffer()
     try {
       for (let at = start; at < end;) {
         const wanted = Math.min(buffer.length, end - at)
-        const { bytesRead } = await readAsync(descriptor, buffer, 0, wanted, at)
-        if (bytesRead === 0) refuse('damaged', 'the file became shorter while it was read')
-        yield buffer.subarray(0, bytesRead)
-        at += bytesRead
+        const got = readSync(descriptor, buffer, 0, wanted, at)
+        if (got === 0) refuse('damaged', 'the file became shorter while it was read')
+        yield buffer.subarray(0, got)
+        at += got
       }
     } finally {
       returned(buffer)
