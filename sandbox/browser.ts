@@ -14,13 +14,17 @@ export function findChromium(): string | undefined {
   return PLACES.find((path) => path !== undefined && path !== '' && existsSync(path))
 }
 
+/** It finds this machine alone, and says at once when it is sent elsewhere. */
+const NOWHERE_ELSE =
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1'
+
 /** Undefined on a machine without Chromium. `more`: arguments of its command line, e.g. for a fake camera. */
 export async function launchChromium(more: readonly string[] = []): Promise<Browser | undefined> {
   const executablePath = findChromium()
   if (executablePath === undefined) return undefined
   // Chromium refuses to run in its sandbox as root, and only then is it told to do without.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return chromium.launch({ executablePath, args: [...args, ...more] })
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  return chromium.launch({ executablePath, args: [...asRoot, NOWHERE_ELSE, ...more] })
 }
 
 export interface BrowserOptions {

@@ -14,8 +14,9 @@ import {
   type Studio,
 } from '../support/face-studio.ts'
 import { SARA } from '../support/level-2.ts'
+import { left } from '../support/left.ts'
 import { ACR, allowMore, LEVEL_3, RP } from '../support/level-3.ts'
-import { CALLBACK, relyingParty } from '../support/relying-party.ts'
+import { relyingParty } from '../support/relying-party.ts'
 import { requires } from '../support/skips.ts'
 
 type Window = Awaited<ReturnType<typeof openFaceStudioWindow>>
@@ -287,15 +288,6 @@ async function sendCard(page: Page, card: Uint8Array): Promise<void> {
 function back(page: Page): Promise<URL> {
   const skip = page.locator('button[value="skip"]')
   return left(page, () => skip.click({ timeout: 60_000 }))
-}
-
-/** Where the browser is sent to in the end; nobody is there. */
-async function left(page: Page, by: () => Promise<void>): Promise<URL> {
-  const leaving = page.waitForRequest((request) => request.url().startsWith(CALLBACK), {
-    timeout: 60_000,
-  })
-  await Promise.race([leaving, by()])
-  return new URL((await leaving).url())
 }
 
 async function cancel(page: Page): Promise<void> {
