@@ -29,6 +29,8 @@ export interface ObjectStore {
   rawData(stream: PdfStream, lookup: Lookup): Buffer
   /** ... and without its filters. */
   data(stream: PdfStream, lookup: Lookup): Buffer
+  /** Offset after a stream's data. */
+  dataEnd(stream: PdfStream, lookup: Lookup): number
   useEncryption(encryption: Encryption, dictNumber: number | undefined): void
 }
 
@@ -103,9 +105,13 @@ export function objectStore(source: PdfSource): ObjectStore {
     return objects
   }
 
-  function rawData(stream: PdfStream, lookup: Lookup): Buffer {
+  function endOf(stream: PdfStream, lookup: Lookup): number {
     const length = integerOf(lookup.resolve(stream.dict.entries.get('Length')))
-    const end = dataEnd(source, stream, length, work)
+    return dataEnd(source, stream, length, work)
+  }
+
+  function rawData(stream: PdfStream, lookup: Lookup): Buffer {
+    const end = endOf(stream, lookup)
     if (end - stream.dataStart > LIMITS.streamBytes) refuse('too_large', 'stream')
     const raw = source.read(stream.dataStart, end)
     return cipherOf(stream.of)?.decryptStream(stream.of, raw, stream.dict) ?? raw
@@ -129,6 +135,7 @@ export function objectStore(source: PdfSource): ObjectStore {
     object,
     rawData,
     data,
+    dataEnd: endOf,
     useEncryption(used, dictNumber) {
       encryption = used
       encryptionNumber = dictNumber

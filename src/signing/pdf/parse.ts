@@ -112,15 +112,18 @@ function dictAt(cursor: Cursor, depth: number): PdfDict {
   const start = cursor.base + cursor.at
   cursor.at += 2
   const entries = new Map<string, PdfValue>()
-  let hasDuplicates = false
+  const overridden: PdfValue[] = []
   for (let byte = peek(cursor); byte !== GREATER; byte = peek(cursor)) {
     if (byte !== SLASH) refuse('damaged', `no key at ${cursor.base + cursor.at}`)
     const key = nameAt(cursor).name
-    if (entries.has(key)) hasDuplicates = true
+    const known = entries.get(key)
+    if (known !== undefined) overridden.push(known)
     entries.set(key, entryAt(cursor, depth))
   }
   closeDict(cursor)
-  return { type: 'dict', entries, start, end: cursor.base + cursor.at, hasDuplicates }
+  const end = cursor.base + cursor.at
+  const hasDuplicates = overridden.length > 0
+  return { type: 'dict', entries, start, end, hasDuplicates, overridden }
 }
 
 /** A key without a value before the end is sloppy and harmless. */

@@ -36,6 +36,7 @@ export function rebuiltRevision(source: PdfSource): Revision {
     entries: found.entries,
     trailer,
     end: bytes.length,
+    isAmbiguous: false,
   } as const
   return { index: 0, kind: 'table', sections: [section], trailer, startxref: 0 }
 }

@@ -30,6 +30,8 @@ export interface PdfDict {
   readonly end: number
   /** A key stood twice: readers disagree about which one counts. The last one is in `entries`. */
   readonly hasDuplicates: boolean
+  /** What the keys that stood twice said before. */
+  readonly overridden?: readonly PdfValue[]
 }
 
 export interface PdfStream {

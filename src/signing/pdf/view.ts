@@ -31,6 +31,8 @@ export interface PdfView {
   rawData(stream: PdfStream): Buffer
   /** ... and without its filters. */
   data(stream: PdfStream): Buffer
+  /** Offset in the file after a stream's data. */
+  dataEnd(stream: PdfStream): number
 }
 
 export interface ViewSource {
@@ -80,5 +82,6 @@ export function viewOver(store: ObjectStore, source: ViewSource): PdfView {
     },
     rawData: (stream) => store.rawData(stream, lookup),
     data: (stream) => store.data(stream, lookup),
+    dataEnd: (stream) => store.dataEnd(stream, lookup),
   }
 }

@@ -19,6 +19,23 @@ export interface XrefSection {
   readonly end: number
   /** The object number of a stream itself. */
   readonly number?: number
+  /** Other readers may read other entries: a number stands twice, or the numbers begin at one too many. */
+  readonly isAmbiguous: boolean
+}
+
+/** The first of several counts. Returns whether they agree. */
+export function enter(entries: Map<number, XrefEntry>, number: number, entry: XrefEntry): boolean {
+  const known = entries.get(number)
+  if (known === undefined) entries.set(number, entry)
+  return known === undefined || isSamePlace(known, entry)
+}
+
+export function isSamePlace(one: XrefEntry, other: XrefEntry): boolean {
+  if (one.kind === 'file' && other.kind === 'file')
+    return one.offset === other.offset && one.generation === other.generation
+  if (one.kind === 'compressed' && other.kind === 'compressed')
+    return one.stream === other.stream && one.index === other.index
+  return one.kind === 'free' && other.kind === 'free'
 }
 
 /** Counts what all sections of a file hold. */

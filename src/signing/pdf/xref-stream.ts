@@ -1,7 +1,13 @@
 import type { ParsedObject } from './parse.ts'
 import { refuse } from './refused.ts'
 import { integerOf, is, nameOf, type PdfDict, type PdfStream } from './values.ts'
-import { takeRoom, type EntryBudget, type XrefEntry, type XrefSection } from './xref-entries.ts'
+import {
+  enter,
+  takeRoom,
+  type EntryBudget,
+  type XrefEntry,
+  type XrefSection,
+} from './xref-entries.ts'
 
 export function isXrefStream(object: ParsedObject | undefined): object is ParsedObject & {
   readonly value: PdfStream
@@ -18,13 +24,13 @@ export function parseXrefStream(
   const { dict } = object.value
   const widths = widthsOf(dict)
   const entries = new Map<number, XrefEntry>()
+  let isAmbiguous = false
   let at = 0
   for (const [first, count] of subsections(dict)) {
     const there = Math.min(count, Math.floor((data.length - at) / widths.total))
     takeRoom(budget, first, there)
     for (let index = 0; index < there; index++, at += widths.total) {
-      const entry = entryAt(data, at, widths)
-      if (entry && !entries.has(first + index)) entries.set(first + index, entry)
+      if (!enter(entries, first + index, entryAt(data, at, widths))) isAmbiguous = true
     }
   }
   return {
@@ -34,6 +40,7 @@ export function parseXrefStream(
     trailer: dict,
     end: object.end,
     number: object.number,
+    isAmbiguous,
   }
 }
 
@@ -67,7 +74,7 @@ function subsections(dict: PdfDict): readonly (readonly [number, number])[] {
   return pairs
 }
 
-function entryAt(data: Buffer, at: number, widths: Widths): XrefEntry | undefined {
+function entryAt(data: Buffer, at: number, widths: Widths): XrefEntry {
   const type = widths.type === 0 ? 1 : field(data, at, widths.type)
   const second = field(data, at + widths.type, widths.second)
   const third = field(data, at + widths.type + widths.second, widths.third)
@@ -76,8 +83,10 @@ function entryAt(data: Buffer, at: number, widths: Widths): XrefEntry | undefine
     return second === 0
       ? { kind: 'free', generation: third }
       : { kind: 'file', offset: second, generation: third }
-  // Other types are for the future, and mean null.
-  return type === 2 ? { kind: 'compressed', stream: second, index: third } : undefined
+  // Other types are for the future, and mean null (ISO 32000-2 section 7.5.8.3): no older entry counts.
+  return type === 2
+    ? { kind: 'compressed', stream: second, index: third }
+    : { kind: 'free', generation: third }
 }
 
 function field(data: Buffer, at: number, width: number): number {

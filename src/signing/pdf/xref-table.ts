@@ -2,43 +2,54 @@ import { digits, peek, ranOut, takes, word, type Cursor } from './cursor.ts'
 import { parseValue } from './parse.ts'
 import { refuse } from './refused.ts'
 import { is } from './values.ts'
-import { takeRoom, type EntryBudget, type XrefEntry, type XrefSection } from './xref-entries.ts'
+import {
+  enter,
+  takeRoom,
+  type EntryBudget,
+  type XrefEntry,
+  type XrefSection,
+} from './xref-entries.ts'
 
 /** A classic table (ISO 32000-1 section 7.5.4) after its keyword `xref`, with its trailer. Entries are read by
  *  their words, not by columns: many writers space them otherwise than in 20 bytes. */
 export function parseTable(cursor: Cursor, offset: number, budget: EntryBudget): XrefSection {
   const entries = new Map<number, XrefEntry>()
+  let isAmbiguous = false
   while (!takes(cursor, 'trailer')) {
     const first = digits(cursor)
     const count = first === undefined ? undefined : digits(cursor)
     if (first === undefined || count === undefined)
       return refuse('damaged', `cross-reference table at ${offset}`)
     takeRoom(budget, first, count)
-    subsection(cursor, first, count, entries)
+    if (!subsection(cursor, first, count, entries)) isAmbiguous = true
   }
   const trailer = parseValue(cursor)
   if (!is(trailer, 'dict')) return refuse('damaged', `trailer at ${offset}`)
+  const isMoved = isShifted(entries)
   return {
     offset,
     kind: 'table',
-    entries: renumbered(entries),
+    entries: isMoved ? renumbered(entries) : entries,
     trailer,
     end: cursor.base + cursor.at,
+    isAmbiguous: isAmbiguous || isMoved,
   }
 }
 
+/** Returns whether each number stood there once. */
 function subsection(
   cursor: Cursor,
   first: number,
   count: number,
   entries: Map<number, XrefEntry>,
-): void {
+): boolean {
+  let isClear = true
   for (let at = 0; at < count; at++) {
     // The count may promise more than there is.
-    if (peek(cursor) === LETTER_T) return
-    const entry = entryAt(cursor)
-    if (!entries.has(first + at)) entries.set(first + at, entry)
+    if (peek(cursor) === LETTER_T) return isClear
+    if (!enter(entries, first + at, entryAt(cursor))) isClear = false
   }
+  return isClear
 }
 
 const LETTER_T = 0x74
@@ -65,10 +76,10 @@ function badEntry(cursor: Cursor): never {
 
 /** A table that begins with `1 n` though its first entry is the head of the free list: some writers count from
  *  one. */
-function renumbered(entries: ReadonlyMap<number, XrefEntry>): ReadonlyMap<number, XrefEntry> {
+function isShifted(entries: ReadonlyMap<number, XrefEntry>): boolean {
   const head = entries.get(1)
-  const isShifted =
-    !entries.has(0) && head?.kind === 'free' && head.generation === 65_535 && entries.size > 1
-  if (!isShifted) return entries
-  return new Map([...entries].map(([number, entry]) => [number - 1, entry]))
+  return !entries.has(0) && head?.kind === 'free' && head.generation === 65_535 && entries.size > 1
 }
+
+const renumbered = (entries: ReadonlyMap<number, XrefEntry>): ReadonlyMap<number, XrefEntry> =>
+  new Map([...entries].map(([number, entry]) => [number - 1, entry]))

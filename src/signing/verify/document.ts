@@ -2,9 +2,10 @@ import type { PdfFile } from '../pdf/file.ts'
 import { PdfRefused } from '../pdf/refused.ts'
 import type { PdfValue } from '../pdf/values.ts'
 import type { PdfView } from '../pdf/view.ts'
-import type { XrefEntry } from '../pdf/xref-entries.ts'
+import { isSamePlace, type XrefEntry } from '../pdf/xref-entries.ts'
 import { isWithin } from './self-contained.ts'
 import { changesOf } from './changes/hop.ts'
+import { layoutChanges } from './changes/layout.ts'
 import type { Change } from './changes/change.ts'
 import type { DocumentState } from './changes/state.ts'
 
@@ -21,14 +22,19 @@ export interface SignedDocument {
 }
 
 export function signedDocument(file: PdfFile): SignedDocument {
-  const states = file.revisions.map(({ index }) => stateOf(file.viewAt(index)))
+  const tables = new Set(
+    file.revisions.flatMap(({ sections }) => sections.map(({ offset }) => offset)),
+  )
+  const states = file.revisions.map(({ index }) => stateOf(file.viewAt(index), tables))
   const known = new Map<number, readonly Change[]>()
   const changesIn = (index: number) => {
     const [before, after] = [states[index - 1], states[index]]
     if (before === undefined || after === undefined)
       throw new RangeError('there is no such revision')
-    const changes =
-      known.get(index) ?? changesOf({ before, after, touched: touchedIn(file, index) })
+    const changes = known.get(index) ?? [
+      ...changesOf({ before, after, touched: touchedIn(file, index) }),
+      ...layoutChanges(file, index),
+    ]
     known.set(index, changes)
     return changes
   }
@@ -42,8 +48,10 @@ export function signedDocument(file: PdfFile): SignedDocument {
 }
 
 /** What cannot be read is not there: whoever needs it does not get by without. */
-function stateOf(view: PdfView): DocumentState {
-  const known = new Map<number, { value: PdfValue; generation: number }>()
+function stateOf(view: PdfView, tables: ReadonlySet<number>): DocumentState {
+  const isTableAt = (entry: XrefEntry | undefined) =>
+    entry?.kind === 'file' && tables.has(entry.offset)
+  const known = new Map<number, ReadObject>()
   const objectAt = (number: number) => {
     const found = known.get(number) ?? readAt(view, number)
     known.set(number, found)
@@ -54,18 +62,26 @@ function stateOf(view: PdfView): DocumentState {
     numbers: view.numbers,
     value: (number) => objectAt(number).value,
     generation: (number) => objectAt(number).generation,
+    isReadable: (number) => !objectAt(number).isDamaged,
+    isTable: (number) => isTableAt(view.entry(number)),
     isInFile: (number) => view.entry(number)?.kind === 'file',
     data: (stream) => view.rawData(stream),
   }
 }
 
-function readAt(view: PdfView, number: number) {
+interface ReadObject {
+  readonly value: PdfValue
+  readonly generation: number
+  readonly isDamaged: boolean
+}
+
+function readAt(view: PdfView, number: number): ReadObject {
   try {
-    const object = view.object(number)
-    return { value: object?.value ?? null, generation: object?.ref.generation ?? 0 }
+    const { value = null, ref } = view.object(number) ?? {}
+    return { value, generation: ref?.generation ?? 0, isDamaged: false }
   } catch (error) {
     if (error instanceof PdfRefused && error.code === 'damaged')
-      return { value: null, generation: 0 }
+      return { value: null, generation: 0, isDamaged: true }
     throw error
   }
 }
@@ -76,7 +92,8 @@ function touchedIn(file: PdfFile, index: number): ReadonlySet<number> {
   const touched = new Set<number>()
   for (const { entries } of file.revisions[index]?.sections ?? []) {
     for (const number of entries.keys()) {
-      if (!isSamePlace(before.entry(number), after.entry(number))) touched.add(number)
+      if (!isSamePlace(before.entry(number) ?? FREE, after.entry(number) ?? FREE))
+        touched.add(number)
     }
   }
   for (const number of before.numbers()) {
@@ -84,15 +101,6 @@ function touchedIn(file: PdfFile, index: number): ReadonlySet<number> {
     if (entry?.kind === 'compressed' && touched.has(entry.stream)) touched.add(number)
   }
   return touched
-}
-
-function isSamePlace(one: XrefEntry | undefined, other: XrefEntry | undefined): boolean {
-  const [a, b] = [one ?? FREE, other ?? FREE]
-  if (a.kind === 'file' && b.kind === 'file')
-    return a.offset === b.offset && a.generation === b.generation
-  if (a.kind === 'compressed' && b.kind === 'compressed')
-    return a.stream === b.stream && a.index === b.index
-  return a.kind === 'free' && b.kind === 'free'
 }
 
 const FREE: XrefEntry = { kind: 'free', generation: 0 }

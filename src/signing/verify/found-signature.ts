@@ -180,6 +180,8 @@ export function tailCheck({ file }: SignedDocument): Check {
   const last = file.revisions.at(-1)
   if (file.isRebuilt || last?.end === undefined)
     return failed('whole-document', 'the file has no proper end')
+  if (file.source.read(0, 5).toString('latin1') !== '%PDF-')
+    return failed('whole-document', 'something stands before the document')
   const rest = file.source.read(last.end, file.source.size)
   const isBlank = rest.every(
     (octet) => octet === 0x20 || octet === 0x0a || octet === 0x0d || octet === 0x09 || octet === 0,

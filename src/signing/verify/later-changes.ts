@@ -42,13 +42,16 @@ const isSame = (one: Change, other: Change) =>
 
 /** What this signature says, and below it what the certification of the document says. */
 function permitted(state: DocumentState, dict: PdfDict, name: string): Permissions {
-  const node = formNodes(state).find(
+  const nodes = formNodes(state)
+  const node = nodes.find(
     (one) => one.name === name && one.type === 'Sig' && isSigned(state, one.dict, dict),
   )
   const own = permissionsOf(state, dict, node?.dict)
   const certifying = certifyingSignature(state)
   if (certifying === undefined || certifying.start === dict.start) return own
-  const { level } = permissionsOf(state, certifying, undefined)
+  // Who permits more by what no field holds has signed nothing.
+  const isHeld = nodes.some((one) => one.type === 'Sig' && isSigned(state, one.dict, certifying))
+  const { level } = isHeld ? permissionsOf(state, certifying, undefined) : NONE
   return { ...own, level: stricter(own.level, level) }
 }
 

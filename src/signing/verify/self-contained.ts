@@ -52,7 +52,7 @@ function extentIsWithin(view: PdfView, number: number, end: number): boolean {
     const object = view.object(number)
     if (object?.place.kind === 'file' && object.place.end > end) return false
     const value = object?.value
-    return !is(value, 'stream') || value.dataStart + view.rawData(value).length <= end
+    return !is(value, 'stream') || view.dataEnd(value) <= end
   } catch (error) {
     if (error instanceof PdfRefused) return true
     throw error

@@ -62,10 +62,7 @@ describe('what may be added later', () => {
       ['a number for its value', '/V 1'],
     ])('in a new field with %s', (_what, value) => {
       const field = { 9: `<<${shown}/FT/Sig/T(Second)${value}>>` }
-      expectLaterChangeIsSeen(
-        honest,
-        updated(honest, { ...listed('9 0 R'), ...field, ...picture }),
-      )
+      expectLaterChangeIsSeen(honest, updated(honest, { ...listed('9 0 R'), ...field, ...picture }))
     })
 
     it('in a field that was empty', () => {

@@ -1,5 +1,5 @@
 import { is, nameOf, textOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
-import { dictAt, itemsAt, rootOf, type DocumentState } from './state.ts'
+import { dictAt, follow, itemsAt, rootOf, type DocumentState } from './state.ts'
 
 /** A node of the form's tree: a field, or one of the widgets of a field. */
 export interface FormNode {
@@ -42,7 +42,7 @@ function walk(state: DocumentState, value: PdfValue, above: Above, found: FormNo
   if (dict === undefined || above.depth > MOST_DEPTH || found.length >= MOST_NODES) return
   const number = is(value, 'ref') ? value.number : undefined
   if (number !== undefined && above.path.includes(number)) return
-  const node = nodeOf(dict, above, number)
+  const node = nodeOf(state, dict, above, number)
   found.push(node)
   const path = number === undefined ? above.path : [...above.path, number]
   const below = { ...inherited(node), depth: above.depth + 1, path }
@@ -51,10 +51,17 @@ function walk(state: DocumentState, value: PdfValue, above: Above, found: FormNo
 
 const inherited = ({ name, type, value }: FormNode) => ({ name, type, value })
 
-function nodeOf(dict: PdfDict, above: Above, number: number | undefined): FormNode {
-  const partial = textOf(dict.entries.get('T'))
+function nodeOf(
+  state: DocumentState,
+  dict: PdfDict,
+  above: Above,
+  number: number | undefined,
+): FormNode {
+  const get = (key: string) => follow(state, dict.entries.get(key))
+  const partial = textOf(get('T'))
   const name = [above.name, partial].filter((part) => part !== undefined && part !== '').join('.')
-  const type = nameOf(dict.entries.get('FT')) ?? above.type
-  const value = dict.entries.get('V') ?? above.value
+  const type = nameOf(get('FT')) ?? above.type
+  // The value of another kind of field is nobody's signature.
+  const value = dict.entries.get('V') ?? (type === above.type ? above.value : undefined)
   return { number, dict, name, type, value, isField: partial !== undefined || above.depth === 0 }
 }

@@ -1,9 +1,10 @@
 import { dictOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { explainAppearances } from './appearances.ts'
 import { note, type Change } from './change.ts'
-import { explainAppearances, formChangesAreKnown } from './form.ts'
+import { formChangesAreKnown } from './form.ts'
 import { explainPages } from './pages.ts'
-import { explainOwn, explainTree, mayChange, scopeOf, type Scope } from './scope.ts'
-import { differingKeys, rootOf, sameObject, sameValue, type Hop } from './state.ts'
+import { explainOwn, explainTree, isUsedAs, mayChange, scopeOf, type Scope } from './scope.ts'
+import { differingKeys, isAmbiguous, rootOf, sameObject, sameValue, type Hop } from './state.ts'
 
 /** All that one revision did to the document before it. Every object that it wrote must be accounted for by a
  *  rule; what is left over is `unexplained`. (Rules: signing a field, validation data, values of the form,
@@ -16,18 +17,33 @@ export function changesOf(hop: Hop): readonly Change[] {
   explainPages(scope)
   explainAppearances(scope)
   for (const number of hop.touched) {
-    if (scope.explained.has(number) || isHarmless(scope, number)) continue
+    if (isReadAlike(scope, number) && isAccountedFor(scope, number)) continue
     note(scope, isUnreferenced(scope, number) ? 'unreferenced' : 'unexplained', `object ${number}`)
   }
+  for (const number of unreadable(scope)) note(scope, 'unexplained', `object ${number}`)
   return scope.changes
+}
+
+const isAccountedFor = (scope: Scope, number: number) =>
+  scope.explained.has(number) || isHarmless(scope, number)
+
+/** Other readers may take the first of two values, and may read what we cannot. */
+const isReadAlike = ({ after }: Scope, number: number) =>
+  after.isReadable(number) && !isAmbiguous(after.value(number))
+
+/** Who can read them sees to what they refer; we do not. */
+function* unreadable({ before, counts }: Scope): Iterable<number> {
+  for (const number of before.numbers())
+    if (!before.isReadable(number) && counts().has(number)) yield number
 }
 
 /** Root, encryption and identity are the document's; the rest of a trailer is bookkeeping. */
 function explainTrailer(scope: Scope): void {
   const [old, current] = [scope.before.trailer.entries, scope.after.trailer.entries]
-  if (!sameValue(old.get('Root'), current.get('Root'))) note(scope, 'unexplained', 'trailer /Root')
-  if (!sameValue(old.get('Encrypt'), current.get('Encrypt')))
-    note(scope, 'unexplained', 'trailer /Encrypt')
+  for (const key of ['Root', 'Encrypt'])
+    if (!sameValue(old.get(key), current.get(key))) note(scope, 'unexplained', `trailer /${key}`)
+  if (isAmbiguous(scope.before.trailer) || isAmbiguous(scope.after.trailer))
+    note(scope, 'unexplained', 'trailer')
   const info = current.get('Info')
   if (!is(info, 'ref') || !scope.touched.has(info.number) || !mayChange(scope, info.number)) return
   scope.explained.add(info.number)
@@ -53,8 +69,12 @@ function explainCatalog(scope: Scope): void {
   const changed = new Set([...differingKeys(old, current), ...Object.keys(CATALOG_KEYS)])
   const isKnown = [...changed].every((key) => catalogKeyIsKnown(scope, key, old, current))
   const root = scope.after.trailer.entries.get('Root')
-  if (isKnown && is(root, 'ref')) scope.explained.add(root.number)
+  if (isKnown && is(root, 'ref') && isUsedAs(scope, root.number, ROOT_USES))
+    scope.explained.add(root.number)
 }
+
+/** /Data of a signature's /Reference may name it. */
+const ROOT_USES: ReadonlySet<string> = new Set(['Root', 'Data'])
 
 function catalogKeyIsKnown(
   scope: Scope,
@@ -95,5 +115,5 @@ function isHarmless(scope: Scope, number: number): boolean {
 function isUnreferenced(scope: Scope, number: number): boolean {
   const isNew = scope.before.value(number) === null
   const count = (scope.counts().get(number) ?? 0) + (scope.countsAfter().get(number) ?? 0)
-  return isNew && count === 0
+  return isNew && count === 0 && scope.after.isReadable(number)
 }

@@ -1,8 +1,24 @@
-import { is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
 import { note } from './change.ts'
-import { formNodes } from './fields.ts'
-import { explainOwn, explainTree, mayChange, type Scope } from './scope.ts'
-import { dictAt, differingKeys, itemsAt, rootOf, sameValue, type DocumentState } from './state.ts'
+import { formNodes, type FormNode } from './fields.ts'
+import {
+  ANNOTATION_USES,
+  explainOwn,
+  explainTree,
+  isUsedAs,
+  mayChange,
+  type Scope,
+} from './scope.ts'
+import {
+  dictAt,
+  differingKeys,
+  follow,
+  itemsAt,
+  rootOf,
+  sameItems,
+  sameValue,
+  type DocumentState,
+} from './state.ts'
 
 const MOST_PAGES = 100_000
 const MOST_DEPTH = 64
@@ -33,18 +49,23 @@ export function pagesOf(state: DocumentState): readonly PageAt[] {
   return found
 }
 
-/** Keys of a page that may change or be added. */
-const ADDED_KEYS: ReadonlySet<string> = new Set(['StructParents', 'Tabs'])
+/** Keys that may be added to a page, and what they may say (ISO 32000-2 table 31). */
+const ADDED_KEYS: Readonly<Record<string, (value: PdfValue | undefined) => boolean>> = {
+  StructParents: (value) => integerOf(value) !== undefined,
+  Tabs: (value) => ['R', 'C', 'S', 'A', 'W'].includes(nameOf(value) ?? ''),
+}
 
 /** Accounts for annotations that were put on pages; anything else about a page stays unaccounted for. */
 export function explainPages(scope: Scope): void {
-  const widgets = new Set(formNodes(scope.after).map((node) => node.number))
+  const widgets = new Map(formNodes(scope.after).map((node) => [node.number, node]))
   for (const { ref, dict: old, position } of pagesOf(scope.before)) {
     const current = dictAt(scope.after, ref)
     if (!is(ref, 'ref') || current === undefined) continue
     if (isUntouched(scope, ref.number, old)) continue
     const isKnown = differingKeys(old, current).every(
-      (key) => key === 'Annots' || (ADDED_KEYS.has(key) && !old.entries.has(key)),
+      (key) =>
+        key === 'Annots' ||
+        (!old.entries.has(key) && ADDED_KEYS[key]?.(current.entries.get(key)) === true),
     )
     const place = `page ${position}`
     if (!isKnown || !annotationsAreKnown(scope, old, current, { widgets, place })) continue
@@ -64,11 +85,13 @@ function isUntouched(scope: Scope, number: number, page: PdfDict): boolean {
 }
 
 interface Where {
-  readonly widgets: ReadonlySet<number | undefined>
+  readonly widgets: ReadonlyMap<number | undefined, FormNode>
   readonly place: string
 }
 
 function annotationsAreKnown(scope: Scope, old: PdfDict, current: PdfDict, where: Where): boolean {
+  const list = follow(scope.after, current.entries.get('Annots'))
+  if (list !== null && !is(list, 'array')) return false
   const [before, after] = [
     itemsAt(scope.before, old.entries.get('Annots')),
     itemsAt(scope.after, current.entries.get('Annots')),
@@ -76,7 +99,13 @@ function annotationsAreKnown(scope: Scope, old: PdfDict, current: PdfDict, where
   const kept = after.filter((item) => before.some((one) => sameValue(one, item)))
   const added = after.filter((item) => !kept.includes(item))
   const removed = before.filter((item) => !after.some((one) => sameValue(one, item)))
+  // What comes later lies over what came before.
+  const isInOrder = sameItems(
+    kept,
+    before.filter((item) => !removed.includes(item)),
+  )
   const isKnown =
+    isInOrder &&
     added.every((item) => isKnownAddition(scope, item, where)) &&
     removed.every((item) => isKnownRemoval(scope, item, where)) &&
     before.every((item) => isKnownEdit(scope, item, where))
@@ -110,11 +139,14 @@ const FOREIGN =
   'A AA Font XObject ExtGState ColorSpace Pattern Shading Kids Fields Resources'.split(' ')
 const isForeign = (dict: PdfDict) => FOREIGN.some((key) => dict.entries.has(key))
 
-/** New widgets are accounted for with the form (or not at all). */
+/** Widgets of signatures come with what the form accounts for in this revision. Others, and those that waited in the
+ *  document, would show what nobody saw who signed. */
 function isKnownAddition(scope: Scope, item: PdfValue, { widgets, place }: Where): boolean {
   const dict = dictAt(scope.after, item)
   if (dict === undefined) return false
-  if (is(item, 'ref') && widgets.has(item.number)) return true
+  const widget = is(item, 'ref') ? widgets.get(item.number) : undefined
+  if (widget !== undefined)
+    return widget.type === 'Sig' && scope.explained.has(widget.number ?? NaN)
   if (!COMMENTS.has(subtypeOf(dict)) || isForeign(dict)) return false
   if (is(item, 'ref') && scope.touched.has(item.number) && !mayChange(scope, item.number))
     return false
@@ -140,7 +172,7 @@ function isKnownEdit(scope: Scope, item: PdfValue, { widgets, place }: Where): b
   if (!COMMENTS.has(subtypeOf(old)) || current === undefined || isForeign(current)) return false
   if (subtypeOf(old) !== subtypeOf(current)) return false
   note(scope, 'annotation', `${place}, ${subtypeOf(current) ?? ''}`)
-  scope.explained.add(item.number)
+  if (isUsedAs(scope, item.number, ANNOTATION_USES)) scope.explained.add(item.number)
   explainTree(scope, current)
   return true
 }

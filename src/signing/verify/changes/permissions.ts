@@ -1,6 +1,6 @@
 import { integerOf, nameOf, textOf, type PdfDict } from '../../pdf/values.ts'
 import type { Change, ChangeKind } from './change.ts'
-import { dictAt, itemsAt, rootOf, type DocumentState } from './state.ts'
+import { dictAt, follow, itemsAt, rootOf, type DocumentState } from './state.ts'
 
 /** What a signature lets others do afterwards (ISO 32000-2 sections 12.8.2.2 and 12.8.2.4). */
 export interface Permissions {
@@ -11,6 +11,7 @@ export interface Permissions {
 }
 
 const NOTHING_LOCKED = () => false
+const ALL_LOCKED = () => true
 
 /** What the signature itself says, by its /Reference and by the /Lock of its field. */
 export function permissionsOf(
@@ -23,10 +24,13 @@ export function permissionsOf(
   const lock = dictAt(state, field?.entries.get('Lock'))
   const parameters = (method: string) =>
     transforms
-      .filter((one) => nameOf(one.entries.get('TransformMethod')) === method)
+      .filter((one) => nameOf(follow(state, one.entries.get('TransformMethod'))) === method)
       .map((one) => dictAt(state, one.entries.get('TransformParams')))
   const certified = parameters('DocMDP').map((one) => levelOf(one) ?? 2)
-  const locks = [...parameters('FieldMDP'), lock].map((one) => lockOf(state, one))
+  const locks = [
+    ...parameters('FieldMDP').map((one) => (one ? lockOf(state, one) : ALL_LOCKED)),
+    lock ? lockOf(state, lock) : NOTHING_LOCKED,
+  ]
   const levels = [...certified, levelOf(lock)].filter((level) => level !== undefined)
   return {
     level: levels.length === 0 ? undefined : least(levels),
@@ -44,15 +48,17 @@ function levelOf(parameters: PdfDict | undefined): 1 | 2 | 3 | undefined {
   return level === 2 || level === 3 ? level : 1
 }
 
-function lockOf(state: DocumentState, parameters: PdfDict | undefined): (field: string) => boolean {
-  const action = nameOf(parameters?.entries.get('Action'))
-  if (parameters === undefined || action === undefined) return NOTHING_LOCKED
-  const names = itemsAt(state, parameters.entries.get('Fields')).flatMap((one) => textOf(one) ?? [])
+/** Anything but a list of names locks all. */
+function lockOf(state: DocumentState, parameters: PdfDict): (field: string) => boolean {
+  const action = nameOf(follow(state, parameters.entries.get('Action')))
+  const given = itemsAt(state, parameters.entries.get('Fields'))
+  const names = given.flatMap((one) => textOf(follow(state, one)) ?? [])
+  if (names.length < given.length) return ALL_LOCKED
   const isNamed = (field: string) =>
     names.some((name) => field === name || field.startsWith(`${name}.`))
   if (action === 'Include') return isNamed
   if (action === 'Exclude') return (field) => !isNamed(field)
-  return () => true
+  return ALL_LOCKED
 }
 
 /** The signature that certifies the document, which binds all that comes after it. */

@@ -7,6 +7,10 @@ export interface DocumentState {
   numbers(): Iterable<number>
   /** null: there is no such object, or it cannot be read. */
   value(number: number): PdfValue
+  /** False: the table says where it is, but no object can be read there. Other readers may well read one. */
+  isReadable(number: number): boolean
+  /** It is one of the document's cross-reference streams. */
+  isTable(number: number): boolean
   /** 0 when there is no such object. */
   generation(number: number): number
   /** It stands in the file itself, not in an object stream: its offsets are the file's. */
@@ -66,7 +70,11 @@ export function sameValue(
   return false
 }
 
-function sameItems(one: readonly PdfValue[], other: readonly PdfValue[], depth: number): boolean {
+export function sameItems(
+  one: readonly PdfValue[],
+  other: readonly PdfValue[],
+  depth = 0,
+): boolean {
   return (
     one.length === other.length &&
     one.every((item, index) => sameValue(item, other[index], depth + 1))
@@ -91,4 +99,15 @@ export function sameObject({ before, after }: Hop, number: number): boolean {
   const [old, current] = [before.value(number), after.value(number)]
   if (!is(old, 'stream') || !is(current, 'stream')) return sameValue(old, current)
   return sameValue(old.dict, current.dict) && before.data(old).equals(after.data(current))
+}
+
+/** Does a key stand twice anywhere in it? Readers disagree about which one counts. */
+export function isAmbiguous(value: PdfValue, depth = 0): boolean {
+  if (depth > MOST_DEPTH) return true
+  if (is(value, 'stream')) return isAmbiguous(value.dict, depth + 1)
+  if (is(value, 'array')) return value.items.some((item) => isAmbiguous(item, depth + 1))
+  if (!is(value, 'dict')) return false
+  return (
+    value.hasDuplicates || [...value.entries.values()].some((item) => isAmbiguous(item, depth + 1))
+  )
 }
