@@ -1,73 +1,145 @@
+import eu.europa.esig.dss.jaxb.object.Message;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
-import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
+import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
+import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
 import eu.europa.esig.dss.service.crl.OnlineCRLSource;
 import eu.europa.esig.dss.service.ocsp.OnlineOCSPSource;
+import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.tsp.TimestampToken;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
-import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /**
- * EU DSS as a judge of what the window signs: offline, with the given trust anchor alone.
- * judge anchor.pem [--detached file] FILE…
- * One line a signature: file, format, indication, sub-indication, errors and warnings.
+ * EU DSS as a judge of what the window signs.
+ *
+ * <p>Usage: Judge anchor.crt|- [--detached FILE] FILE…, or --list FILE with a path in each line.
+ * One line a signature, and one for each time stamp over a document without signatures: file, format, indication,
+ * sub-indication, errors, warnings.
+ *
+ * <p>Environment: JUDGE_ONLINE=true asks for revocation; JUDGE_TRUSTS_ALL=true trusts every certificate in the
+ * document; JUDGE_PAGES: how many pages are compared as pictures between revisions (0: none); JUDGE_SECONDS: the
+ * most that one file may take.
  */
 public class Judge {
-  /** Revocation is asked for where the anchor's own authority answers: on loopback. */
   private static final boolean ONLINE = "true".equals(System.getenv("JUDGE_ONLINE"));
+  private static final boolean TRUSTS_ALL = "true".equals(System.getenv("JUDGE_TRUSTS_ALL"));
+  private static final int PAGES = number("JUDGE_PAGES", 10);
+  private static final int SECONDS = number("JUDGE_SECONDS", 300);
 
-  private static final boolean TRUST_ALL = "true".equals(System.getenv("JUDGE_TRUSTS_ALL"));
-
-  public static void main(String[] args) {
-    CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
-    if (!args[0].equals("-")) anchors.addCertificate(DSSUtils.loadCertificate(new File(args[0])));
-    List<DSSDocument> detached = List.of();
-    int at = 1;
-    if (args.length > 2 && args[1].equals("--detached")) {
-      detached = List.of(new FileDocument(args[2]));
-      at = 3;
+  public static void main(String[] args) throws Exception {
+    CertificateToken anchor = args[0].equals("-") ? null : DSSUtils.loadCertificate(new File(args[0]));
+    List<DSSDocument> detached = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int at = 1; at < args.length; at++) {
+      if (args[at].equals("--detached")) detached.add(new FileDocument(args[++at]));
+      else if (args[at].equals("--list")) names.addAll(Files.readAllLines(Path.of(args[++at])));
+      else names.add(args[at]);
     }
-    for (String name : Arrays.copyOfRange(args, at, args.length)) judge(anchors, detached, name);
+    for (String name : names) System.out.println(inTime(anchor, detached, name));
+    // A file that took too long may still be at work.
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
   }
 
-  private static void judge(CommonTrustedCertificateSource anchors, List<DSSDocument> detached, String name) {
+  private static String inTime(CertificateToken anchor, List<DSSDocument> detached, String name) throws Exception {
+    ExecutorService one = Executors.newSingleThreadExecutor();
+    Future<List<String>> lines = one.submit(() -> judged(anchor, detached, name));
     try {
-      CommonCertificateVerifier verifier = new CommonCertificateVerifier();
-      verifier.setTrustedCertSources(anchors);
-      if (ONLINE) {
-        verifier.setOcspSource(new OnlineOCSPSource());
-        verifier.setCrlSource(new OnlineCRLSource());
-      }
-      SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(name));
-      validator.setCertificateVerifier(verifier);
-      if (!detached.isEmpty()) validator.setDetachedContents(detached);
-      if (TRUST_ALL)
-        for (AdvancedSignature signature : validator.getSignatures()) {
-          signature.getCertificates().forEach(anchors::addCertificate);
-          signature.getAllTimestamps().forEach(stamp -> stamp.getCertificates().forEach(anchors::addCertificate));
-        }
-      Reports reports = validator.validateDocument();
-      SimpleReport simple = reports.getSimpleReport();
-      if (simple.getSignatureIdList().isEmpty()) System.out.println(name + "\tNO_SIGNATURE");
-      for (String id : simple.getSignatureIdList()) {
-        System.out.println(String.join("\t", name, String.valueOf(simple.getSignatureFormat(id)),
-            String.valueOf(simple.getIndication(id)), String.valueOf(simple.getSubIndication(id)),
-            texts(simple.getAdESValidationErrors(id)), texts(simple.getAdESValidationWarnings(id))));
-      }
-    } catch (Throwable error) {
-      System.out.println(name + "\tEXCEPTION\t" + error);
+      return lines.get(SECONDS, TimeUnit.SECONDS).stream()
+          .map(line -> name + "\t" + line)
+          .collect(Collectors.joining("\n"));
+    } catch (TimeoutException late) {
+      return name + "\tTIMEOUT\t" + SECONDS + " s";
+    } finally {
+      one.shutdownNow();
     }
   }
 
-  private static String texts(List<eu.europa.esig.dss.jaxb.object.Message> messages) {
-    return messages.stream().map(m -> m.getValue()).collect(Collectors.joining(" | "));
+  private static List<String> judged(CertificateToken anchor, List<DSSDocument> detached, String name) {
+    try {
+      CommonTrustedCertificateSource anchors = new CommonTrustedCertificateSource();
+      if (anchor != null) anchors.addCertificate(anchor);
+      SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(name));
+      validator.setCertificateVerifier(verifier(anchors));
+      if (validator instanceof PDFDocumentValidator) comparePages((PDFDocumentValidator) validator);
+      if (!detached.isEmpty()) validator.setDetachedContents(detached);
+      if (TRUSTS_ALL) trustAll(validator, anchors);
+      return lines(validator.validateDocument().getSimpleReport());
+    } catch (Throwable error) {
+      return List.of("EXCEPTION\t" + String.valueOf(error).replaceAll("\\s+", " "));
+    }
+  }
+
+  private static CommonCertificateVerifier verifier(CommonTrustedCertificateSource anchors) {
+    CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+    verifier.setTrustedCertSources(anchors);
+    if (ONLINE) {
+      verifier.setOcspSource(new OnlineOCSPSource());
+      verifier.setCrlSource(new OnlineCRLSource());
+    } else {
+      // Else it asks the authorities that a document names for certificates.
+      verifier.setAIASource(null);
+    }
+    return verifier;
+  }
+
+  private static void comparePages(PDFDocumentValidator validator) {
+    DefaultPdfDifferencesFinder differences = new DefaultPdfDifferencesFinder();
+    differences.setMaximalPagesAmountForVisualComparison(PAGES);
+    ServiceLoaderPdfObjFactory factory = new ServiceLoaderPdfObjFactory();
+    factory.setPdfDifferencesFinder(differences);
+    validator.setPdfObjFactory(factory);
+  }
+
+  private static void trustAll(SignedDocumentValidator validator, CommonTrustedCertificateSource anchors) {
+    for (AdvancedSignature signature : validator.getSignatures()) {
+      signature.getCertificates().forEach(anchors::addCertificate);
+      signature.getAllTimestamps().forEach(stamp -> stamp.getCertificates().forEach(anchors::addCertificate));
+    }
+    for (TimestampToken stamp : validator.getDetachedTimestamps())
+      stamp.getCertificates().forEach(anchors::addCertificate);
+  }
+
+  private static List<String> lines(SimpleReport report) {
+    List<String> lines = new ArrayList<>();
+    for (String id : report.getSignatureIdList())
+      lines.add(line(report, id, String.valueOf(report.getSignatureFormat(id))));
+    if (lines.isEmpty())
+      for (String id : report.getTimestampIdList()) lines.add(line(report, id, "TIMESTAMP"));
+    return lines.isEmpty() ? List.of("NO_SIGNATURE") : lines;
+  }
+
+  private static String line(SimpleReport report, String id, String format) {
+    return String.join("\t", format, String.valueOf(report.getIndication(id)),
+        String.valueOf(report.getSubIndication(id)), texts(report.getAdESValidationErrors(id)),
+        texts(report.getAdESValidationWarnings(id)));
+  }
+
+  private static String texts(List<Message> messages) {
+    return messages.stream().map(Message::getValue).collect(Collectors.joining(" | "));
+  }
+
+  private static int number(String name, int otherwise) {
+    String given = System.getenv(name);
+    return given == null ? otherwise : Integer.parseInt(given);
   }
 }
