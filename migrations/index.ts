@@ -13,6 +13,7 @@ import * as createSigning from './20260101091000_create_signing.ts'
 import * as createWebhookNotices from './20260101091100_create_webhook_notices.ts'
 import * as createSeals from './20260101091500_create_seals.ts'
 import * as indexSignatureRequests from './20260101091600_index_signature_requests.ts'
+import * as createCitizenNotices from './20260101091700_create_citizen_notices.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
 
 export interface NamedMigration extends Knex.Migration {
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   },
   { name: '20260101091500_create_seals', ...createSeals },
   { name: '20260101091600_index_signature_requests', ...indexSignatureRequests },
+  { name: '20260101091700_create_citizen_notices', ...createCitizenNotices },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -1,7 +1,7 @@
 import type { LoweredReason } from './ports/identity-store.ts'
 import type { Ports } from './ports/index.ts'
 import type { RevocationReason } from './ports/revocation-checker.ts'
-import { enrolment, type Withdrawal } from './signing/enrolment.ts'
+import { enrolment, type EnrolmentPolicy } from './signing/enrolment.ts'
 
 export interface CertificateKeeper {
   /** A registry has taken its word back: the person's certificates go, where they say what is no longer so. */
@@ -21,10 +21,10 @@ const REASONS: Readonly<Partial<Record<LoweredReason, RevocationReason>>> = {
 /** Takes people's certificates back, and tells the authority later when it was away. */
 export function certificateKeeper(
   { signing, ...ports }: Ports,
-  observe?: (seen: Withdrawal) => void,
+  policy: Pick<EnrolmentPolicy, 'observe' | 'tells'> = {},
 ): CertificateKeeper | undefined {
   if (signing === undefined) return undefined
-  const { revokeFor, withdrawOutstanding } = enrolment({ ...ports, ...signing }, { observe })
+  const { revokeFor, withdrawOutstanding } = enrolment({ ...ports, ...signing }, policy)
   let timer: NodeJS.Timeout | undefined
   let running: Promise<unknown> | undefined
   // What fails here is looked at again a little later.

@@ -203,6 +203,14 @@ export const VARIABLES = {
     fallback: 'any',
     says: 'which passkeys may release a signature: any with user verification, or those that are attested and are not synced',
   },
+  PANJEREH_SIGNATURE_NOTICES: {
+    schema: z.enum(
+      ['all', 'signatures', 'certificates', 'off'],
+      'all, signatures, certificates or off',
+    ),
+    fallback: 'signatures',
+    says: 'of what citizens are told by text message: what was signed with their keys (`all`: sign-in declarations too) and what became of their certificates, or of `certificates` alone',
+  },
   PANJEREH_SIGNATURE_RETENTION_DAYS: {
     schema: count(4, 365),
     fallback: '30',

@@ -120,7 +120,8 @@ function application(
   const rung = ladder([...rungs(ports, policy), ...(own?.(ports) ?? [])], offers(ports, policy))
   const law = representation(ports, { lifetimeSeconds: config.mandateLifetime })
   const observeWithdrawal = withdrawalObserver(log, measured)
-  const certificates = certificateKeeper(ports, observeWithdrawal)
+  const tells = config.signatureNotices !== 'off'
+  const certificates = certificateKeeper(ports, { observe: observeWithdrawal, tells })
   const { provider, tap, logouts, lowered, ...known } = openIdProvider(ports, {
     onLowered: certificates?.lowered,
     law,
@@ -197,7 +198,7 @@ function sealObserver(log: pino.Logger) {
 }
 
 function levelPolicy(config: Config) {
-  const { face, issuer, levelLifetimes, minimumAge, otp, signingPasskeys, sms } = config
+  const { face, issuer, levelLifetimes, minimumAge, otp, signatureNotices, sms } = config
   const { hostname, origin } = new URL(issuer)
   const passkey = { rpId: hostname, rpName: 'Panjereh', origin }
   return {
@@ -208,7 +209,8 @@ function levelPolicy(config: Config) {
     signature: {
       ...SIGNATURE_POLICY,
       ...passkey,
-      attestation: signingPasskeys,
+      attestation: config.signingPasskeys,
+      notices: signatureNotices,
       lifetimeSeconds: levelLifetimes[4] ?? 0,
     },
   }

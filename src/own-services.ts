@@ -2,7 +2,7 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import { publicPost } from '../adapters/http/public-post.ts'
 import type { Config } from './config.ts'
-import { accountRoutes } from './extensions/account/index.ts'
+import { accountRoutes, noticeDelivery } from './extensions/account/index.ts'
 import {
   cscRoutes,
   signingRoutes,
@@ -118,14 +118,14 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
   ]
 }
 
-/** What citizens see of their own signatures. */
-function account({ ports, assets, sessions, observeWithdrawal: observe }: Needs): OwnServices[] {
+/** What citizens see, and are told, of their own signatures. */
+function account({ config, ports, assets, sessions, ...needs }: Needs): OwnServices[] {
   const { signing } = ports
   if (signing === undefined) return []
   const router = accountRoutes({
     ports,
     sessions,
-    revoke: enrolment({ ...ports, ...signing }, { observe }).revoke,
+    revoke: enrolment({ ...ports, ...signing }, { observe: needs.observeWithdrawal }).revoke,
     clientId: OWN_CLIENT,
     form: {
       token: (uid) => csrfToken(ports, `account:${uid}`),
@@ -139,7 +139,8 @@ function account({ ports, assets, sessions, observeWithdrawal: observe }: Needs)
     requestId: requestIdOf,
     pageProps: (ctx) => propsOf(ctx, assets),
   })
-  return [{ routers: [router], start: () => undefined, stop: async () => undefined }]
+  const { start, stop } = noticeDelivery(ports, config.sms.host)
+  return [{ routers: [router], start, stop }]
 }
 
 function propsOf(ctx: Context, assets: Assets) {

@@ -10,6 +10,8 @@ import {
   approve,
   climb,
   enrolled,
+  newNotices,
+  noticesOf,
   openSignatureWindow,
   placeOf,
   press,
@@ -84,6 +86,30 @@ describe('the citizen’s own pages', () => {
     expect(readOn({ html })).toContain(createHash('sha256').update(minimalPdf()).digest('hex'))
   })
 
+  it('are told of by message: each act once, the certificate, and no name of a document', async () => {
+    const known = (await noticesOf(window)).length
+    const request = await requested(window, [minimalPdf(), minimalPdf(), minimalPdf()])
+    const details = [{ type: 'ir.signature_request', request }]
+    const { page } = await toLevel4(window, { agent, details })
+    // Two at once, and then a declaration, of which nobody is told.
+    await Promise.all([approve(agent, page, passkey), approve(agent, page, passkey)])
+    await sign([])
+    await sign([TEXT])
+    const told = await newNotices(window, { known, many: 2, says: /: (3 items were|1 item was) / })
+    expect(told).toHaveLength(2)
+    for (const text of told) expect(text).toContain(' signed in your name for "A Service" (')
+    expect(told.filter((text) => text.startsWith('Panjereh: 3 items were'))).toHaveLength(1)
+    expect(told.join()).not.toContain('paper')
+    const all = await noticesOf(window)
+    expect(all.filter((text) => text.includes('certificate was issued'))).toHaveLength(1)
+    await window.ports.events.flush()
+    const events = await window.ports.eventLog.list({ limit: 200 })
+    const sent = events.filter(({ type }) => type === 'notice.sent')
+    expect(sent.map(({ detail }) => detail?.['kind'])).toEqual(
+      expect.arrayContaining(['signed', 'issued']),
+    )
+  })
+
   it('remember names, hashes and the service when the request is swept and the service gone', async () => {
     const file = minimalPdf({ pages: 3 })
     const request = await requested(window, [file])
@@ -116,6 +142,7 @@ describe('the citizen’s own pages', () => {
     expect(forged.url.pathname).toBe(REVOKE)
     expect((await ownCertificate()).revoked).toBeUndefined()
 
+    const known = (await noticesOf(window)).length
     const done = await agent.submit(asked, { reason: 'not_me' }, 'csrf')
     expect(done.url.pathname + done.url.search).toBe(`${LIST}?done=told`)
     const [own] = await window.ports.signingCredentials.ofSubject(await subjectIdOf(window))
@@ -136,5 +163,11 @@ describe('the citizen’s own pages', () => {
     const late = await approve(agent, page, passkey)
     expect(placeOf(late)).toBe('signature/terms')
     expect((await agent.get(`${REVOKE}?lang=en`)).url.pathname).toBe(LIST)
+    // He knows what he has done himself.
+    await window.ports.events.flush()
+    const revoked = (await noticesOf(window)).slice(known)
+    expect(revoked.filter((text) => text.includes('revoked'))).toEqual([])
+    const waiting = await window.ports.citizenNotices.take(10, Date.now())
+    expect(waiting.map(({ kind }) => kind)).not.toContain('revoked')
   })
 })

@@ -9,6 +9,8 @@ import {
   contentOf,
   enrolled,
   evidenceOf,
+  newNotices,
+  noticesOf,
   openSignatureWindow,
   optionsOf,
   passkeyFor,
@@ -127,6 +129,7 @@ describe('a lost passkey', () => {
   it('is replaced after level 3, and everything before is revoked', async () => {
     const [old] = await credentialsOf()
     expect(old?.revoked).toBeUndefined()
+    const known = (await noticesOf(window)).length
     // A browser that nobody has signed in with: level 3 is shown just now.
     const { agent, page, party, request } = await toLevel4(window)
     expect(placeOf(page)).toBe('signature/review')
@@ -147,6 +150,8 @@ describe('a lost passkey', () => {
     const declaration = await approve(agent, seen, passkey)
     const end = await agent.walk(await approve(agent, declaration, passkey))
     expect((await party.redeem(end.away as URL, request)).claims()?.acr).toMatch(/:4$/)
+    await newNotices(window, { known, many: 1, says: /was revoked/ })
+    await newNotices(window, { known, many: 1, says: /was issued/ })
   })
 
   it('is not replaced in an old session: levels 1 to 3 come first, anew', async () => {
@@ -181,5 +186,15 @@ describe('another passkey', () => {
     const back = await climb(window, agent, late, MINA)
     const end = await agent.walk(await approve(agent, back, other))
     expect(end.away?.searchParams.get('code')).toBeTruthy()
+  })
+})
+
+describe('a death', () => {
+  it('ends the certificates; who has the telephone is told in Persian', async () => {
+    const known = (await noticesOf(window, MINA)).length
+    const { identities, clock } = window.ports
+    await identities.lower(await subjectIdOf(window, MINA), 'deceased', clock.now(), [])
+    await newNotices(window, { known, many: 1, says: /گواهی امضای شما باطل شد/, who: MINA })
+    expect((await credentialsOf(MINA))[0]?.revoked?.reason).toBe('cessation_of_operation')
   })
 })

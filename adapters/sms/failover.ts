@@ -9,7 +9,12 @@ import {
 } from 'cockatiel'
 import { PanjerehError, UpstreamUnavailable } from '../../src/errors.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import type { CodeMessage, SmsGateway, SmsReceipt } from '../../src/ports/sms-gateway.ts'
+import type {
+  CodeMessage,
+  SmsGateway,
+  SmsReceipt,
+  TextMessage,
+} from '../../src/ports/sms-gateway.ts'
 import { deliveryWatch, DELIVERY, type DeliveryPolicy } from './delivery.ts'
 
 export interface FailoverPolicy {
@@ -18,6 +23,8 @@ export interface FailoverPolicy {
   readonly pauseMs: number
   /** Messages under way at once, a gateway: one that hangs takes no more than these. */
   readonly atOnce: number
+  /** The same for messages without a code: they take no place of those with one. */
+  readonly textsAtOnce: number
   /** For one gateway, and for all of them: somebody waits for the page. */
   readonly eachMs: number
   readonly allMs: number
@@ -28,6 +35,7 @@ export const FAILOVER: FailoverPolicy = {
   failures: 5,
   pauseMs: 30_000,
   atOnce: 200,
+  textsAtOnce: 20,
   eachMs: 4_000,
   allMs: 8_000,
   delivery: DELIVERY,
@@ -48,7 +56,12 @@ export function failover(
   if (named.size < gateways.length) {
     throw new PanjerehError('config_invalid', 'PANJEREH_SMS_GATEWAYS: every gateway needs a name')
   }
-  const guards = new Map(gateways.map(({ name }) => [name, guardOf(policy)]))
+  const guards = new Map(gateways.map(({ name }) => [name, guardOf(policy, policy.atOnce)]))
+  // Apart from the others: a line that takes no texts says nothing against codes.
+  const textGuards = new Map(
+    gateways.map(({ name }) => [name, guardOf(policy, policy.textsAtOnce)]),
+  )
+  const tellers = gateways.filter((one) => one.tell !== undefined)
   const delivery = deliveryWatch(named, { clock }, policy)
 
   /** Those that deliver come first; when a message is repeated, its own gateway comes last. */
@@ -59,20 +72,35 @@ export function failover(
     return gateways.toSorted((one, other) => last(one.name) - last(other.name))
   }
 
-  async function attempt(gateway: SmsGateway, message: CodeMessage, ms: number): Promise<Taken> {
-    const guard = wrap(...(guards.get(gateway.name) ?? []), timeout(ms, TimeoutStrategy.Aggressive))
-    return guard.execute(({ signal }) => gateway.send(message, signal))
+  async function send(message: CodeMessage): Promise<Taken> {
+    return firstTaken(await inOrder(message), guards, (gateway, signal) =>
+      gateway.send(message, signal),
+    )
   }
 
-  async function send(message: CodeMessage): Promise<Taken> {
+  async function tell(message: TextMessage): Promise<Taken> {
+    return firstTaken(tellers, textGuards, async (gateway, signal) => {
+      return (await gateway.tell?.(message, signal)) ?? 'refused'
+    })
+  }
+
+  async function firstTaken(
+    some: readonly SmsGateway[],
+    guarded: ReadonlyMap<string, ReturnType<typeof guardOf>>,
+    attempt: (gateway: SmsGateway, signal: AbortSignal) => Promise<Taken>,
+  ): Promise<Taken> {
     const end = clock.now() + policy.allMs
     const faults: unknown[] = []
     let isRefused = false
-    for (const gateway of await inOrder(message)) {
+    for (const gateway of some) {
       const ms = Math.min(policy.eachMs, end - clock.now())
       if (ms < SHORTEST_MS) break
+      const guard = wrap(
+        ...(guarded.get(gateway.name) ?? []),
+        timeout(ms, TimeoutStrategy.Aggressive),
+      )
       try {
-        const taken = await attempt(gateway, message, ms)
+        const taken = await guard.execute(({ signal }) => attempt(gateway, signal))
         if (taken !== 'refused') return taken
         isRefused = true
       } catch (error) {
@@ -92,6 +120,7 @@ export function failover(
       if (taken !== 'refused') delivery.watch(taken)
       return taken
     },
+    ...(tellers.length > 0 ? { tell } : {}),
     async status(id, signal) {
       const at = id.indexOf(':')
       return (await named.get(id.slice(0, at))?.status(id.slice(at + 1), signal)) ?? 'unknown'
@@ -99,7 +128,7 @@ export function failover(
   }
 }
 
-function guardOf({ failures, pauseMs, atOnce }: FailoverPolicy) {
+function guardOf({ failures, pauseMs }: FailoverPolicy, atOnce: number) {
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: pauseMs,
     breaker: new ConsecutiveBreaker(failures),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SmsGateway } from '../../src/ports/sms-gateway.ts'
+import type { SmsGateway, TextMessage } from '../../src/ports/sms-gateway.ts'
 import { post, untaken } from './post.ts'
 
 export const HttpSettings = z.object({
@@ -16,7 +16,7 @@ const Sent = z.object({ id: z.string() })
 const Refused = z.object({ refused: z.literal(true) })
 const Report = z.object({ status: z.enum(['pending', 'delivered', 'failed', 'unknown']) })
 
-/** A gateway of one's own: `POST {to, text, code, locale}` is answered by `{id}`, or by `{refused: true}`
+/** A gateway of one's own: `POST {to, text, code, locale}` (without `code` where there is none) is answered by `{id}`, or by `{refused: true}`
  *  with any status when it does not send to this number. */
 export function http({
   name,
@@ -28,16 +28,19 @@ export function http({
     'Content-Type': 'application/json',
     ...(authorization ? { Authorization: authorization } : {}),
   }
+  async function sent(message: TextMessage & { readonly code?: string }, signal?: AbortSignal) {
+    const { to, text, code, locale } = message
+    const body = JSON.stringify({ to, text, code, locale })
+    const answer = await post({ gateway: name, url, headers, body, signal })
+    if (Refused.safeParse(answer.json).success) return 'refused'
+    const { data } = Sent.safeParse(answer.json)
+    if (!answer.ok || data === undefined) throw untaken(name, answer)
+    return { gateway: name, messageId: data.id }
+  }
   return {
     name,
-    async send({ to, text, code, locale }, signal) {
-      const body = JSON.stringify({ to, text, code, locale })
-      const answer = await post({ gateway: name, url, headers, body, signal })
-      if (Refused.safeParse(answer.json).success) return 'refused'
-      const { data: sent } = Sent.safeParse(answer.json)
-      if (!answer.ok || sent === undefined) throw untaken(name, answer)
-      return { gateway: name, messageId: sent.id }
-    },
+    send: sent,
+    tell: sent,
     async status(messageId, signal) {
       if (statusUrl === undefined) return 'unknown'
       const asked = new URL(statusUrl)

@@ -9,6 +9,8 @@ export const KavenegarSettings = z.object({
   template: z.string().min(1),
   /** The template of English messages; the Persian one when absent. */
   templateEn: z.string().optional(),
+  /** The line of messages without a code; the account's own when absent. */
+  sender: z.string().optional(),
   baseUrl: z.url().default('https://api.kavenegar.com'),
 })
 
@@ -33,9 +35,10 @@ const STATUSES: Readonly<Record<number, DeliveryStatus>> = {
 /** Kavenegar REST v1: the receptor is not one. */
 const RECEPTOR_REFUSED = 411
 
-/** Kavenegar REST v1: `verify/lookup.json` on the service line, which reaches people who block advertising. */
+/** Kavenegar REST v1: `verify/lookup.json` on the service line, which reaches people who block advertising;
+ *  other texts by `sms/send.json`. */
 export function kavenegar(settings: z.infer<typeof KavenegarSettings>): SmsGateway {
-  const { apiKey, template, templateEn = template, baseUrl } = settings
+  const { apiKey, template, templateEn = template, sender, baseUrl } = settings
 
   async function call(path: string, fields: Record<string, string>, signal?: AbortSignal) {
     const url = new URL(`/v1/${encodeURIComponent(apiKey)}/${path}`, baseUrl).href
@@ -57,6 +60,12 @@ export function kavenegar(settings: z.infer<typeof KavenegarSettings>): SmsGatew
         token: code,
       }
       const entry = await call('verify/lookup.json', fields, signal)
+      if (entry === 'refused') return 'refused'
+      return { gateway: 'kavenegar', messageId: String(entry.messageid) }
+    },
+    async tell({ to, text }, signal) {
+      const fields = { receptor: national(to), message: text, ...(sender ? { sender } : {}) }
+      const entry = await call('sms/send.json', fields, signal)
       if (entry === 'refused') return 'refused'
       return { gateway: 'kavenegar', messageId: String(entry.messageid) }
     },

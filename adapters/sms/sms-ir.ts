@@ -9,10 +9,16 @@ export const SmsIrSettings = z.object({
   templateId: z.number().int(),
   /** The name of the template's parameter. */
   parameter: z.string().default('CODE'),
+  /** The line of messages without a code; absent: it sends codes alone. */
+  line: z.number().int().positive().optional(),
   baseUrl: z.url().default('https://api.sms.ir'),
 })
 
 const Sent = z.object({ status: z.literal(1), data: z.object({ messageId: z.number() }) })
+const SentMany = z.object({
+  status: z.literal(1),
+  data: z.object({ messageIds: z.array(z.number()).length(1) }),
+})
 /** SMS.ir v1: 104, the number is none; 115, it is on their black list. */
 const Refused = z.object({ status: z.literal([104, 115]) })
 const Report = z.object({
@@ -31,11 +37,12 @@ const STATES: Readonly<Record<number, DeliveryStatus>> = {
   7: 'failed',
 }
 
-/** SMS.ir REST v1: `send/verify`. */
+/** SMS.ir REST v1: `send/verify`, and `send/bulk` for what is no code. */
 export function smsIr({
   apiKey,
   templateId,
   parameter,
+  line,
   baseUrl,
 }: z.infer<typeof SmsIrSettings>): SmsGateway {
   const headers = {
@@ -44,8 +51,24 @@ export function smsIr({
     Accept: 'application/json',
   }
 
+  const tell: SmsGateway['tell'] = async ({ to, text }, signal) => {
+    const body = JSON.stringify({
+      lineNumber: line,
+      messageText: text,
+      mobiles: [national(to)],
+      sendDateTime: null,
+    })
+    const url = new URL('/v1/send/bulk', baseUrl).href
+    const answer = await post({ gateway: 'sms-ir', url, headers, body, signal })
+    if (Refused.safeParse(answer.json).success) return 'refused'
+    const { data: sent } = SentMany.safeParse(answer.json)
+    if (!answer.ok || sent === undefined) throw untaken('sms-ir', answer)
+    return { gateway: 'sms-ir', messageId: String(sent.data.messageIds[0]) }
+  }
+
   return {
     name: 'sms-ir',
+    ...(line === undefined ? {} : { tell }),
     async send({ to, code }, signal) {
       const body = JSON.stringify({
         mobile: national(to),

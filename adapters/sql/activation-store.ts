@@ -6,6 +6,7 @@ import type {
 } from '../../src/ports/activation-store.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
+import { noteForCitizen } from './citizen-notices.ts'
 import { eventList, insertEvents } from './event-rows.ts'
 import { rows } from './rows.ts'
 
@@ -49,8 +50,15 @@ export function activationStore({ knex, secrets, clock }: Needs): ActivationStor
     )
   }
 
+  async function find(id: string): Promise<Activation | undefined> {
+    const [row] = await rows<Row>(knex, 'SELECT content_sealed FROM activations WHERE id = ?', [id])
+    if (row === undefined) return undefined
+    const kept = JSON.parse(secrets.open(row.content_sealed, contextOf(id))) as Kept
+    return { ...kept, digests: kept.digests ?? [] }
+  }
+
   return {
-    add: (activation, nonce, events) =>
+    add: (activation, nonce, events, notice) =>
       knex.transaction(async (trx) => {
         const { id, createdAt, expiresAt } = activation
         const added = await rows(
@@ -68,16 +76,10 @@ export function activationStore({ knex, secrets, clock }: Needs): ActivationStor
         if (added.length === 0) return false
         await insertParts(trx, activation)
         if (events.length > 0) await rows(trx, insertEvents(), [eventList(events)])
+        await noteForCitizen(trx, notice)
         return true
       }),
-    async find(id) {
-      const [row] = await rows<Row>(knex, 'SELECT content_sealed FROM activations WHERE id = ?', [
-        id,
-      ])
-      if (row === undefined) return undefined
-      const kept = JSON.parse(secrets.open(row.content_sealed, contextOf(id))) as Kept
-      return { ...kept, digests: kept.digests ?? [] }
-    },
+    find,
     async spend(id, part, value) {
       const spent = await rows(
         knex,
@@ -86,6 +88,15 @@ export function activationStore({ knex, secrets, clock }: Needs): ActivationStor
         [id, keyOf(id, part, value), clock.now()],
       )
       return spent.length === 1
+    },
+    async spent(id) {
+      const { hashes, digests } = (await find(id)) ?? { hashes: [], digests: [] }
+      const [row] = await rows<{ readonly uses: string | number | null }>(
+        knex,
+        'SELECT sum(uses) AS uses FROM activation_hashes WHERE activation_id = ?',
+        [id],
+      )
+      return hashes.length + digests.length - Number(row?.uses ?? 0)
     },
   }
 }

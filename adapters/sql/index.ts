@@ -5,6 +5,7 @@ import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { activationStore } from './activation-store.ts'
 import { artifactStore } from './artifact-store.ts'
 import { authenticatorStore } from './authenticator-store.ts'
+import { citizenNotices } from './citizen-notices.ts'
 import { clientLogos } from './client-logos.ts'
 import { clientStore } from './client-store.ts'
 import { eventLog } from './event-log.ts'
@@ -34,6 +35,7 @@ export function sqlStores(needs: SqlNeeds) {
   return {
     activations: activationStore(needs),
     authenticators: authenticatorStore(needs),
+    citizenNotices: citizenNotices(needs),
     clients: clientStore(needs),
     eventLog: eventLog(needs),
     events: eventSink(needs),

@@ -6,6 +6,7 @@ import type {
   SigningCredential,
   SigningCredentialStore,
 } from '../../src/ports/signing-credential-store.ts'
+import { noteForCitizen } from './citizen-notices.ts'
 import { eventList, insertEvents } from './event-rows.ts'
 import { rows } from './rows.ts'
 
@@ -59,7 +60,7 @@ export function signingCredentialStore({
   }
 
   return {
-    async add(credential, events) {
+    async add(credential, events, notice) {
       const { id, subjectId, certificateChain, createdAt, expiresAt, ...rest } = credential
       const { keyId, alg, protection, passkeys } = rest
       const chain = certificateChain.map((der) => Buffer.from(der).toString('base64'))
@@ -77,6 +78,7 @@ export function signingCredentialStore({
           ],
         )
         await record(trx, events)
+        await noteForCitizen(trx, notice)
       })
     },
     async find(id) {
@@ -114,7 +116,7 @@ export function signingCredentialStore({
         await record(trx, events)
         return true
       }),
-    revoke: (id, { at, reason }, events) =>
+    revoke: (id, { at, reason }, events, notice) =>
       knex.transaction(async (trx) => {
         const revoked = await rows(
           trx,
@@ -124,6 +126,7 @@ export function signingCredentialStore({
         )
         if (revoked.length === 0) return false
         await record(trx, events)
+        await noteForCitizen(trx, notice)
         return true
       }),
     async untold(most) {

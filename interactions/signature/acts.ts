@@ -15,8 +15,10 @@ export interface WholeAct extends Omit<PreparedAct, 'make'> {
   make(activated: Activated): Promise<MadeWhole>
 }
 
-export interface MadeWhole extends Omit<MadeAct, 'detail'> {
+export interface MadeWhole extends Omit<MadeAct, 'detail' | 'commit'> {
   readonly details?: AuthorizationDetails
+  /** `partly`: of several parts one lost its race after others were handed over. */
+  commit(): Promise<boolean | 'partly'>
 }
 
 export type WholePreparation =
@@ -167,11 +169,11 @@ function factsOf(made: readonly MadeAct[]): MadeAct['facts'] {
 }
 
 /** What comes after one that has lost its race is not handed over. */
-async function commitAll(made: readonly MadeAct[]): Promise<boolean> {
+async function commitAll(made: readonly MadeAct[]): Promise<boolean | 'partly'> {
   for (const [at, one] of made.entries()) {
     if (await one.commit()) continue
     await Promise.all(made.slice(at).map((rest) => rest.undo()))
-    return false
+    return at > 0 && 'partly'
   }
   return true
 }

@@ -8,6 +8,7 @@ import { ActivationLost, type Activated, type Facts, type Given } from './act.ts
 import { acts, type WholeAct, type WholePreparation } from './acts.ts'
 import { shownCertificate } from './certificate.ts'
 import type { SignatureNeeds } from './needs.ts'
+import { signatureNotices } from './notices.ts'
 import { subjectOf } from './person.ts'
 import type { SignaturePolicy } from './policy.ts'
 import type { Plan, SignatureError, SignatureState } from './state.ts'
@@ -41,6 +42,7 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
   const { clock, random, signing } = ports
   const asked = acts(ports, policy)
   const conditions = terms(ports, policy)
+  const notices = signatureNotices(ports, policy)
   const sam = signatureActivation(
     { ...ports, keys: signing.keys },
     { rpId: policy.rpId, origin: policy.origin, lifetimeSeconds: policy.activationSeconds },
@@ -124,20 +126,32 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
 
   async function activated(
     visit: Visit,
-    { plan, items }: ReviewPage,
+    { plan, items, what }: ReviewPage,
     act: WholeAct,
     assertion: string | undefined,
   ): Promise<Signing> {
     const { requestId } = visit
-    const answer = await sam.activate(plan.sad, parsedJson(assertion), { requestId })
+    const tells = notices.isToldOf(what) ? visit.locale : undefined
+    const answer = await sam.activate(plan.sad, parsedJson(assertion), { requestId, tells })
     if (answer.kind === 'refused') return again(ANSWERS[answer.why])
     try {
-      return await made(act, activationOf(plan, answer.activationId))
+      return await made(act, plan, answer.activationId)
     } catch (error) {
       if (error instanceof ActivationLost) return again('signature_expired')
       if (!(error instanceof PdfRefused)) throw error
       return { kind: 'unfit', name: items[0]?.name ?? '', reason: error.code }
     }
+  }
+
+  async function made(act: WholeAct, plan: Plan, activationId: string): Promise<Signing> {
+    const activation = activationOf(plan, activationId)
+    const { facts, details, commit } = await notices.orNone(activationId, () =>
+      act.make(activation),
+    )
+    const done = await commit()
+    await notices.handedOver(activationId, plan.sad, done)
+    if (done !== true) return again('signature_changed')
+    return { kind: 'signed', activationId, facts, details }
   }
 
   function activationOf({ sad: { subjectId, clientId } }: Plan, activationId: string): Activated {
@@ -152,12 +166,6 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
   }
 
   return { show, sign, objection: asked.objection, refuse: asked.refuse }
-}
-
-async function made(act: WholeAct, activation: Activated): Promise<Signing> {
-  const { facts, details, commit } = await act.make(activation)
-  if (!(await commit())) return again('signature_changed')
-  return { kind: 'signed', activationId: activation.activationId, facts, details }
 }
 
 /** The very same bytes, described in the very same words. */

@@ -26,7 +26,10 @@ interface Enrolling {
 /** A person's key and certificate: looked for, made, renewed, and taken back when what activates them is lost. */
 export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolicy) {
   const { authenticators, clock, events, evidence, signing } = ports
-  const { bindPasskey, current, enrol, revoke, renewDue } = enrolment({ ...ports, ...signing }, {})
+  const { bindPasskey, current, enrol, revoke, renewDue } = enrolment(
+    { ...ports, ...signing },
+    { tells: policy.notices !== 'off' },
+  )
 
   async function find(visit: Visit, person: PersonName): Promise<Found> {
     const credential = await current(subjectOf(visit))
@@ -40,9 +43,10 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
   async function renewed(visit: Visit, person: PersonName, credential: SigningCredential) {
     const [passkey, ...others] = credential.passkeys
     if (passkey === undefined || !renewDue(credential)) return credential
-    const { clientId, requestId } = visit
+    const { clientId, requestId, locale } = visit
     const { subjectId } = credential
-    const wanted = { subjectId, name: person, passkey, clientId, requestId }
+    const about = { clientId, requestId, locale }
+    const wanted = { subjectId, name: person, passkey, ...about, isRenewal: true }
     try {
       const made = await enrol(wanted)
       for (const other of others) await bindPasskey(made, other, { clientId, requestId })
@@ -59,9 +63,10 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
     if (isReplacing) await takeBack(visit, subjectId)
     await authenticators.add(passkey)
     try {
-      const { clientId, requestId } = visit
+      const { clientId, requestId, locale } = visit
       await events.record({ type: 'authenticator.added', ...aboutOf(visit, clock) })
-      const wanted = { subjectId, name: person, passkey: credentialId, clientId, requestId }
+      const about = { clientId, requestId, locale }
+      const wanted = { subjectId, name: person, passkey: credentialId, ...about }
       return await enrol(wanted)
     } catch (error) {
       await authenticators.remove(subjectId, credentialId)
@@ -82,11 +87,11 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
 
   /** Every key of the person, with the passkeys that could activate it: who has found the device has nothing. */
   async function takeBack(visit: Visit, subjectId: string): Promise<void> {
-    const { clientId, requestId } = visit
+    const { clientId, requestId, locale } = visit
     const all = await ports.signingCredentials.ofSubject(subjectId)
     const living = all.filter(({ revoked }) => revoked === undefined)
     for (const credential of living) {
-      await revoke(credential, 'superseded', { clientId, requestId })
+      await revoke(credential, 'superseded', { clientId, requestId, locale })
     }
     const lost = new Set(living.flatMap(({ passkeys }) => passkeys))
     for (const id of lost) {

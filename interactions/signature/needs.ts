@@ -6,6 +6,7 @@ export type SignatureNeeds = Pick<
   Ports,
   | 'activations'
   | 'authenticators'
+  | 'citizenNotices'
   | 'clients'
   | 'clock'
   | 'documents'

@@ -20,6 +20,9 @@ export interface SignaturePolicy {
   readonly enrolmentsPerDay: number
   /** Seconds since level 3 in which a lost passkey may be replaced. */
   readonly recoverySeconds: number
+  /** Of what the citizen is told by message: of what he signs (`signatures`; sign-in declarations too: `all`) and of
+   *  what becomes of his certificates, or of these alone. */
+  readonly notices: 'all' | 'signatures' | 'certificates' | 'off'
   /** Days that signatures over texts, declarations and accepted terms are kept. */
   readonly keepDays: number
 }
@@ -32,6 +35,7 @@ export const SIGNATURE_POLICY = {
   triesPerHour: 10,
   enrolmentsPerDay: 5,
   recoverySeconds: 900,
+  notices: 'signatures',
   keepDays: 3650,
 } as const satisfies Partial<SignaturePolicy>
 

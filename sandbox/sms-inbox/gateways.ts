@@ -21,7 +21,12 @@ const SmsIrMessage = z.object({
   templateId: z.number(),
   parameters: z.array(z.object({ name: z.string(), value: z.string() })).min(1),
 })
-const OwnMessage = z.object({ to: z.string(), text: z.string(), code: z.string() })
+const SmsIrText = z.object({
+  lineNumber: z.number(),
+  messageText: z.string(),
+  mobiles: z.array(z.string()).length(1),
+})
+const OwnMessage = z.object({ to: z.string(), text: z.string(), code: z.string().optional() })
 
 /** Kavenegar REST v1, status of a message. 100: no such message. */
 const KAVENEGAR_STATUS = { delivered: 10, failed: 11, pending: 5 } as const
@@ -68,6 +73,21 @@ function kavenegar(router: Router, { box, faults }: Inbox): void {
     }
   })
 
+  router.post('/v1/:key/sms/send.json', async (ctx) => {
+    const form = new URLSearchParams(await bodyOf(ctx))
+    const [to, text] = [form.get('receptor') ?? '', form.get('message') ?? '']
+    const fate = await faults.treat('kavenegar', to)
+    if (!isFate(fate)) return refusals[fate](ctx)
+    const kept = box.add({ gateway: 'kavenegar', to, text, fate })
+    const sender = form.get('sender') ?? '10004346'
+    const entry = { messageid: kept.id, message: text, status: 1, statustext: 'در صف ارسال' }
+    const date = Math.floor(Date.now() / 1000)
+    ctx.body = {
+      return: { status: 200, message: 'تایید شد' },
+      entries: [{ ...entry, sender, receptor: kept.to, date, cost: 120 }],
+    }
+  })
+
   router.post('/v1/:key/sms/status.json', async (ctx) => {
     const id = Number(new URLSearchParams(await bodyOf(ctx)).get('messageid'))
     const found = box.find(id)
@@ -97,6 +117,19 @@ function smsIr(router: Router, { box, faults }: Inbox): void {
     if (!isFate(fate)) return refusals[fate](ctx)
     const kept = box.add({ gateway: 'sms-ir', to, text: `#${code}`, code, fate })
     ctx.body = { status: 1, message: 'موفق', data: { messageId: kept.id, cost: 1.0 } }
+  })
+
+  router.post('/v1/send/bulk', async (ctx) => {
+    const { mobiles, messageText: text } = await jsonOf(ctx, SmsIrText)
+    const [to = ''] = mobiles
+    const fate = await faults.treat('sms-ir', to)
+    if (!isFate(fate)) return refusals[fate](ctx)
+    const kept = box.add({ gateway: 'sms-ir', to, text, fate })
+    ctx.body = {
+      status: 1,
+      message: 'موفق',
+      data: { packId: String(kept.id), messageIds: [kept.id], cost: 1.0 },
+    }
   })
 
   router.get('/v1/send/:id', (ctx) => {

@@ -23,6 +23,10 @@ export async function smsInbox({ port }: { port: number }): Promise<RunningInbox
     const { to } = ctx.query
     ctx.body = inbox.box.list(typeof to === 'string' ? to : undefined)
   })
+  routes.get('/notices', (ctx) => {
+    const { to } = ctx.query
+    ctx.body = inbox.box.notices(typeof to === 'string' ? to : '')
+  })
   routes.post('/faults', async (ctx) => {
     const fault = await jsonOf(ctx, Fault)
     inbox.faults.set(fault)

@@ -16,6 +16,7 @@ const MOST = 1000
 
 /** The newest messages; old ones make room. Found by number, however it is written. */
 export function messageBox() {
+  /** The newest that bears a code: whoever signs in looks for nothing else. */
   const byNumber = new Map<string, Message>()
   const all: Message[] = []
   let last = 1000
@@ -24,7 +25,7 @@ export function messageBox() {
       last += 1
       const kept = { id: last, at: new Date().toISOString(), ...message }
       all.push(kept)
-      if (kept.fate === 'delivered') byNumber.set(bare(message.to), kept)
+      if (kept.fate === 'delivered' && kept.code) byNumber.set(bare(message.to), kept)
       if (all.length > MOST) forget(all.shift())
       return kept
     },
@@ -32,6 +33,11 @@ export function messageBox() {
       to === undefined
         ? all.filter(({ fate }) => fate === 'delivered').toReversed()
         : [byNumber.get(bare(to))].filter((one) => one !== undefined),
+    /** Without a code, newest first. */
+    notices: (to: string): readonly Message[] =>
+      all
+        .filter((one) => one.fate === 'delivered' && !one.code && bare(one.to) === bare(to))
+        .toReversed(),
     find: (id: number): Message | undefined => all.find((one) => one.id === id),
   }
 

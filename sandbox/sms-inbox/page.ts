@@ -42,12 +42,16 @@ export function inboxPage(messages: readonly Message[], lang: Lang) {
 
 function item({ code, to, at, gateway, text: said }: Message, text: Text) {
   return html`<li>
-    <p class="row">
-      <bdi class="code" dir="ltr">${code ?? ''}</bdi>
-      <button type="button" data-copy="${code ?? ''}" data-copied="${text.copied}" hidden>
-        ${text.copy}
-      </button>
-    </p>
+    ${
+      code
+        ? html`<p class="row">
+            <bdi class="code" dir="ltr">${code}</bdi>
+            <button type="button" data-copy="${code}" data-copied="${text.copied}" hidden>
+              ${text.copy}
+            </button>
+          </p>`
+        : ''
+    }
     <p class="meta">
       ${text.to} <bdi dir="ltr">${to}</bdi> ${text.by} <bdi dir="ltr">${gateway}</bdi> ${text.at}
       <time datetime="${at}" dir="ltr">${at.slice(11, 19)}</time> <span dir="ltr">UTC</span>

@@ -64,6 +64,8 @@ export const EVENT_TYPES = [
   'documents.signed',
   'timestamp.given',
   'webhook.undelivered',
+  'notice.sent',
+  'notice.undelivered',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]

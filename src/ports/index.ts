@@ -4,6 +4,7 @@ import type { AuthenticatorStore } from './authenticator-store.ts'
 import type { Captcha } from './captcha.ts'
 import type { CaptureStore } from './capture-store.ts'
 import type { CardReader } from './card-reader.ts'
+import type { CitizenNotices } from './citizen-notices.ts'
 import type { ClientLogos } from './client-logos.ts'
 import type { ClientStore } from './client-store.ts'
 import type { Clock } from './clock.ts'
@@ -50,6 +51,7 @@ export interface Ports {
   readonly captures: CaptureStore
   /** Absent: nobody can read a card, and there is no level 3. */
   readonly cards?: CardReader
+  readonly citizenNotices: CitizenNotices
   readonly clients: ClientStore
   readonly clock: Clock
   readonly documents: DocumentStore

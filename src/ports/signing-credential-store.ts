@@ -1,3 +1,4 @@
+import type { NewNotice } from './citizen-notices.ts'
 import type { ServiceEvent } from './event-sink.ts'
 import type { KeyStore } from './key-store.ts'
 import type { RevocationReason } from './revocation-checker.ts'
@@ -22,18 +23,23 @@ export interface SigningCredential {
 }
 
 export interface SigningCredentialStore {
-  /** Durable together with its events. */
-  add(credential: SigningCredential, events: readonly ServiceEvent[]): Promise<void>
+  /** Durable together with its events and the notice for its owner, if there is one. */
+  add(
+    credential: SigningCredential,
+    events: readonly ServiceEvent[],
+    notice?: NewNotice,
+  ): Promise<void>
   find(id: string): Promise<SigningCredential | undefined>
   /** Newest first, revoked and expired ones too. */
   ofSubject(subjectId: string): Promise<readonly SigningCredential[]>
   /** One more passkey may activate it. False when the credential is gone or revoked. Safe to repeat. */
   bindPasskey(id: string, passkey: string, events: readonly ServiceEvent[]): Promise<boolean>
-  /** True for the first who revokes it: its events are written then, and only then. */
+  /** True for the first who revokes it: its events and the notice are written then, and only then. */
   revoke(
     id: string,
     revoked: NonNullable<SigningCredential['revoked']>,
     events: readonly ServiceEvent[],
+    notice?: NewNotice,
   ): Promise<boolean>
   /** Revoked ones of which the authority or the key store does not know yet: some of them, in no order,
    *  so that one of which nobody can be told stands in no other's way. */

@@ -10,6 +10,14 @@ export interface CodeMessage {
   readonly repeats?: SmsReceipt
 }
 
+/** A message without a code. */
+export interface TextMessage {
+  /** E.164. */
+  readonly to: string
+  readonly text: string
+  readonly locale: 'fa' | 'en'
+}
+
 export interface SmsReceipt {
   readonly gateway: string
   readonly messageId: string
@@ -22,5 +30,7 @@ export interface SmsGateway {
   /** `refused`: this gateway works and does not send to this number. Throws UpstreamUnavailable when the
    *  gateway did not take the message. */
   send(message: CodeMessage, signal?: AbortSignal): Promise<SmsReceipt | 'refused'>
+  /** Likewise; absent: this gateway is set up for codes alone. */
+  tell?(message: TextMessage, signal?: AbortSignal): Promise<SmsReceipt | 'refused'>
   status(messageId: string, signal?: AbortSignal): Promise<DeliveryStatus>
 }

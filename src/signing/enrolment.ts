@@ -1,3 +1,4 @@
+import type { NewNotice } from '../ports/citizen-notices.ts'
 import type { ServiceEvent } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import type { RevocationReason } from '../ports/revocation-checker.ts'
@@ -17,6 +18,8 @@ export interface EnrolmentPolicy {
   readonly renewalDays?: number
   /** Before the number in the certificate; those of ETSI EN 319 412-1. */
   readonly prefixes?: NamePrefixes
+  /** The owner is told by message of what becomes of his certificates, but for what he has just done himself; false. */
+  readonly tells?: boolean
   /** Is told of each try to have a certificate taken back and its key destroyed; what failed is tried again. */
   readonly observe?: (seen: Withdrawal) => void
 }
@@ -35,10 +38,18 @@ export interface Enrolling {
   readonly passkey: string
   readonly clientId: string
   readonly requestId?: string
+  /** Of the message; Persian when nobody is there to choose. */
+  readonly locale?: NewNotice['locale']
+  /** It takes the place of one that is ending. */
+  readonly isRenewal?: boolean
 }
 
 /** In whose visit it happens, or who did it. */
-export type About = Pick<ServiceEvent, 'clientId' | 'requestId' | 'actor'>
+export interface About extends Pick<ServiceEvent, 'clientId' | 'requestId' | 'actor'> {
+  readonly locale?: NewNotice['locale']
+  /** The owner has just said so himself on our page: no message tells him. */
+  readonly isOwnWord?: boolean
+}
 
 const DAY_MS = 86_400_000
 const AT_ONCE = 50
@@ -47,7 +58,7 @@ const MOST_FAILED = 3
 /** From a person's key to its certificate, and back. */
 export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
   const { authority, clock, keys, random, signingCredentials } = ports
-  const { alg = 'ES256', renewalDays = 30, prefixes, observe } = policy
+  const { alg = 'ES256', renewalDays = 30, prefixes, observe, tells = false } = policy
 
   const event = (
     type: ServiceEvent['type'],
@@ -55,6 +66,15 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
     { clientId, requestId, actor }: About,
     detail?: ServiceEvent['detail'],
   ): ServiceEvent => ({ type, at: clock.now(), subjectId, clientId, requestId, actor, detail })
+
+  function notice(
+    kind: NewNotice['kind'],
+    { id: about, subjectId }: Pick<SigningCredential, 'id' | 'subjectId'>,
+    locale: NewNotice['locale'] = 'fa',
+  ): NewNotice | undefined {
+    const at = clock.now()
+    return tells ? { kind, about, subjectId, locale, at, dueAt: at } : undefined
+  }
 
   async function stored(wanted: Enrolling, keyId: string, made: Certified) {
     const credential: SigningCredential = {
@@ -66,8 +86,9 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
       expiresAt: made.own.notAfter,
     }
     const created = event('signing_credential.created', wanted, wanted, { alg })
+    const kind = wanted.isRenewal ? 'renewed' : 'issued'
     try {
-      await signingCredentials.add(credential, [created])
+      await signingCredentials.add(credential, [created], notice(kind, credential, wanted.locale))
     } catch (error) {
       await takenBack(authority, made.own)
       throw error
@@ -79,7 +100,8 @@ export function enrolment(ports: EnrolmentNeeds, policy: EnrolmentPolicy = {}) {
   async function marked(credential: SigningCredential, reason: RevocationReason, about: About) {
     const at = clock.now()
     const revoked = event('signing_credential.revoked', credential, about, { reason })
-    return signingCredentials.revoke(credential.id, { at, reason }, [revoked])
+    const told = about.isOwnWord ? undefined : notice('revoked', credential, about.locale)
+    return signingCredentials.revoke(credential.id, { at, reason }, [revoked], told)
   }
 
   /** The key is destroyed and the authority told. False: one of them could not be, and `withdrawOutstanding` has

@@ -1,6 +1,7 @@
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
 import type { ActivatedPart, Activation } from '../ports/activation-store.ts'
 import type { Passkey } from '../ports/authenticator-store.ts'
+import type { NewNotice } from '../ports/citizen-notices.ts'
 import type { ServiceEvent } from '../ports/event-sink.ts'
 import type { Ports } from '../ports/index.ts'
 import type { KeyStore } from '../ports/key-store.ts'
@@ -35,6 +36,12 @@ export interface Proposal {
   readonly hashes: readonly string[]
   readonly digests?: readonly string[]
   readonly text: string
+}
+
+export interface Activating {
+  readonly requestId?: string
+  /** The citizen is told by message of what is signed with it, in this language; absent: he is not. */
+  readonly tells?: NewNotice['locale']
 }
 
 /** For whom a hash is signed: the bearer of a token, or the rung itself. */
@@ -198,7 +205,7 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
     async activate(
       sad: SignatureActivationData,
       assertion: unknown,
-      about: { readonly requestId?: string },
+      about: Activating,
     ): Promise<ActivationAnswer> {
       if (!isWellFormed(sad)) return notActivated('failed')
       if (clock.now() >= sad.expiresAt) return notActivated('expired')
@@ -214,9 +221,13 @@ export function signatureActivation(ports: SamNeeds, policy: SamPolicy) {
       if (count !== 'ok') return notActivated(count)
       const { isBackedUp } = asserted
       const activation = kept(sad, proofOf(sad, credential, { ...passkey, isBackedUp }, given))
-      const added = await activations.add(activation, sad.nonce, [
-        activationGiven(activation, about),
-      ])
+      const events = [activationGiven(activation, about)]
+      const added = await activations.add(
+        activation,
+        sad.nonce,
+        events,
+        noticeOf(activation, about),
+      )
       return added ? { kind: 'activated', activationId: activation.id } : notActivated('replayed')
     },
 
@@ -288,6 +299,14 @@ function digestPart(digest: Uint8Array): Part {
   return { kind: 'digest', value: Buffer.from(digest).toString('base64url') }
 }
 
+/** After it nothing can be signed any more: whoever hands over earlier hastens it. */
+function noticeOf(
+  { id: about, subjectId, createdAt: at, expiresAt }: Activation,
+  { tells }: Activating,
+): NewNotice | undefined {
+  return tells && { kind: 'signed', about, subjectId, locale: tells, at, dueAt: expiresAt }
+}
+
 export type SignatureActivation = ReturnType<typeof signatureActivation>
 
 const notActivated = (why: NotActivated): ActivationAnswer => ({ kind: 'refused', why })
@@ -295,7 +314,7 @@ const notSigned = (why: NotSigned) => ({ kind: 'refused', why }) as const
 
 function activationGiven(
   { createdAt: at, subjectId, clientId, hashes, digests }: Activation,
-  { requestId }: { readonly requestId?: string },
+  { requestId }: Activating,
 ): ServiceEvent {
   const detail = { hashes: hashes.length + digests.length }
   return { type: 'activation.given', at, subjectId, clientId, requestId, detail }

@@ -156,6 +156,17 @@ export function signingContract(stores: () => LastingStores): void {
       expect(await spend('hash', 'd')).toBe(false)
       expect(await spend('hash', 'a')).toBe(true)
       expect(await stores().activations.find(one.id)).toEqual(one)
+      expect(await stores().activations.spent(one.id)).toBe(4)
+    })
+
+    it('say how much of them was asked for', async () => {
+      const one = activation(['a', 'a'], ['d'])
+      await stores().activations.add(one, randomUUID(), [])
+      expect(await stores().activations.spent(one.id)).toBe(0)
+      await stores().activations.spend(one.id, 'hash', 'a')
+      await stores().activations.spend(one.id, 'digest', 'd')
+      expect(await stores().activations.spent(one.id)).toBe(2)
+      expect(await stores().activations.spent(randomUUID())).toBe(0)
     })
 
     it('are over at their end', async () => {

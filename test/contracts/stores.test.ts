@@ -10,6 +10,7 @@ import { fakeClock, fakeRandom, testSecrets } from '../support/fakes.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { startRedis } from '../support/redis.ts'
 import { requires } from '../support/skips.ts'
+import { citizenNoticesContract } from './citizen-notices.contract.ts'
 import { identitiesContract } from './identities.contract.ts'
 import { lastingContract, type LastingStores } from './lasting.contract.ts'
 import { sealsContract } from './seals.contract.ts'
@@ -33,6 +34,7 @@ const TABLES = [
   'signature_requests',
   'seals',
   'webhook_notices',
+  'citizen_notices',
   'artifacts',
   'steps',
   'rate_limits',
@@ -71,6 +73,7 @@ function sqlSuite(open: () => Promise<{ database: Database; stop?: () => Promise
   lastingContract(() => lasting)
   identitiesContract(() => lasting)
   sealsContract(() => lasting)
+  citizenNoticesContract(() => lasting)
   signingContract(() => lasting)
 }
 

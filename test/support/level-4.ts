@@ -227,6 +227,26 @@ export async function requested(
   return id
 }
 
+/** Messages without a code at this person's number, oldest first. */
+export async function noticesOf({ inboxUrl }: SignatureWindow, who = SARA): Promise<string[]> {
+  const answer = await fetch(`${inboxUrl}/notices?to=${who.mobile}`)
+  const found = (await answer.json()) as readonly { readonly text: string }[]
+  return found.map(({ text }) => text).toReversed()
+}
+
+/** Of those after the first `known` the ones that say this, once there are so many; fails after ten seconds. */
+export async function newNotices(
+  window: SignatureWindow,
+  { known, many, says, who = SARA }: { known: number; many: number; says: RegExp; who?: Iranian },
+): Promise<string[]> {
+  for (let look = 0; look < 200; look += 1) {
+    const found = (await noticesOf(window, who)).slice(known).filter((text) => says.test(text))
+    if (found.length >= many) return found
+    await new Promise((go) => setTimeout(go, 50))
+  }
+  throw new Error('the message did not come')
+}
+
 export const evidenceOf = async (window: SignatureWindow, who = SARA) =>
   window.ports.evidence.ofSubject(await subjectIdOf(window, who))
 

@@ -76,7 +76,9 @@ export async function revokeAll(
   const all = await ports.signingCredentials.ofSubject(subjectId)
   const living = all.filter(({ revoked }) => revoked === undefined)
   const about = { clientId, requestId }
-  const told = await Promise.all(living.map((one) => revoke(one, REASONS[reason], about)))
+  const told = await Promise.all(
+    living.map((one) => revoke(one, REASONS[reason], { ...about, isOwnWord: true })),
+  )
   const lost = new Set(living.flatMap(({ passkeys }) => passkeys))
   for (const id of lost) {
     await ports.authenticators.remove(subjectId, id)

@@ -1,6 +1,6 @@
-import type { ClientMetadata } from '../../ports/client-store.ts'
 import type { Evidence } from '../../ports/evidence-store.ts'
 import type { Locale } from '../../identity/locale.ts'
+import { nameOf } from './client-name.ts'
 import type { AccountPorts } from './needs.ts'
 import { keptThings, partsOf, textOf, type Facts, type SignedThing } from './signed-things.ts'
 
@@ -69,10 +69,4 @@ export async function signaturesOf(
       ...{ what: 'documents', name, sha256 },
     }))
   }
-}
-
-/** RFC 7591 section 2.2. */
-function nameOf(client: ClientMetadata | undefined, locale: Locale): string {
-  const names = [client?.[`client_name#${locale}`], client?.['client_name']]
-  return names.find((one): one is string => typeof one === 'string') ?? ''
 }

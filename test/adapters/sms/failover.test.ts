@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SmsReceipt } from '../../../src/ports/sms-gateway.ts'
-import { inboxGateways, message, until, type InboxGateways } from './inbox-gateways.ts'
+import { inboxGateways, message, TO, until, type InboxGateways } from './inbox-gateways.ts'
 
 const BOTH = ['kavenegar', 'sms-ir']
 /** Quick looks, so that a test does not wait for a minute. */
@@ -48,6 +48,27 @@ describe('failover', () => {
       expect(await gateway.send(message('1'))).toMatchObject({ gateway: 'sms-ir' })
     const other = message('2', { to: '+989350000000' })
     expect(await gateway.send(other)).toMatchObject({ gateway: 'kavenegar' })
+  })
+
+  it('tells texts by the next gateway, and holds nothing against codes', async () => {
+    await inbox.fault('kavenegar', 'down')
+    const gateway = inbox.gateways(BOTH, { failures: 1, pauseMs: 60_000 })
+    const told = { to: TO, text: 'گواهی', locale: 'fa' as const }
+    expect(await gateway.tell?.(told)).toMatchObject({ gateway: 'sms-ir' })
+    await inbox.fault('kavenegar', 'none')
+    expect(await gateway.tell?.(told)).toMatchObject({ gateway: 'sms-ir' })
+    expect(await gateway.send(message('1'))).toMatchObject({ gateway: 'kavenegar' })
+  })
+
+  it('texts that hang take no place of codes', async () => {
+    await inbox.fault('kavenegar', 'hang', { to: TO })
+    const gateway = inbox.gateways(['kavenegar'], { textsAtOnce: 2, atOnce: 1, eachMs: 2000 })
+    const told = { to: TO, text: 'گواهی', locale: 'fa' as const }
+    const hanging = [1, 2, 3].map(async () => gateway.tell?.(told).catch(() => 'away'))
+    await until(async () => (await inbox.load())['kavenegar'] === 2)
+    const other = message('1', { to: '+989350000000' })
+    expect(await gateway.send(other)).toMatchObject({ gateway: 'kavenegar' })
+    expect(await Promise.all(hanging)).toEqual(['away', 'away', 'away'])
   })
 
   it('is refused when no gateway sends to the number', async () => {

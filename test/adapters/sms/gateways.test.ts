@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { UpstreamUnavailable } from '../../../src/errors.ts'
-import { inboxGateways, message, type InboxGateways } from './inbox-gateways.ts'
+import { inboxGateways, message, TO, type InboxGateways } from './inbox-gateways.ts'
 
 const KINDS = ['kavenegar', 'sms-ir', 'http']
 
@@ -51,6 +51,17 @@ describe.each(KINDS)('%s', (kind) => {
     })
   })
 
+  it('delivers a text without a code, or says that it is refused or away', async () => {
+    const told = { to: TO, text: 'گواهی امضا به نام شما صادر شد', locale: 'fa' as const }
+    const gateway = inbox.gateways([kind])
+    expect(await gateway.tell?.(told)).toMatchObject({ gateway: kind })
+    expect((await inbox.notices())[0]).toMatchObject({ gateway: kind, text: told.text })
+    await inbox.fault(kind, 'refuse')
+    expect(await gateway.tell?.(told)).toBe('refused')
+    await inbox.fault(kind, 'down')
+    await expect(gateway.tell?.(told)).rejects.toBeInstanceOf(UpstreamUnavailable)
+  })
+
   it('names no number and no key in its error', async () => {
     await inbox.fault(kind, 'reject')
     const error: unknown = await inbox
@@ -65,6 +76,10 @@ describe.each(KINDS)('%s', (kind) => {
 describe('the gateways of the configuration', () => {
   it('are of a kind that is known', () => {
     expect(() => inbox.gateways(['pigeon'])).toThrow(/kavenegar, sms-ir, http/)
+  })
+
+  it('tell nothing where all of them are set up for codes alone', () => {
+    expect(inbox.gateways(['codes-alone']).tell).toBeUndefined()
   })
 
   it('have names of their own', () => {

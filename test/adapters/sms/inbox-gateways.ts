@@ -11,7 +11,8 @@ export async function inboxGateways() {
   const inbox = await smsInbox({ port: 0 })
   const table: Record<string, { kind: string; [key: string]: unknown }> = {
     kavenegar: { kind: 'kavenegar', apiKey: 'k', template: 't', baseUrl: inbox.url },
-    'sms-ir': { kind: 'sms-ir', apiKey: 'k', templateId: 1, baseUrl: inbox.url },
+    'sms-ir': { kind: 'sms-ir', apiKey: 'k', templateId: 1, line: 30007732, baseUrl: inbox.url },
+    'codes-alone': { kind: 'sms-ir', apiKey: 'k', templateId: 1, baseUrl: inbox.url },
     http: {
       kind: 'http',
       url: `${inbox.url}/http/send`,
@@ -37,6 +38,8 @@ export async function inboxGateways() {
     load: () => told('/load') as Promise<Record<string, number>>,
     messages: (to = '09121234567') =>
       told(`/messages?to=${to}`) as Promise<{ gateway: string; code: string }[]>,
+    notices: (to = '09121234567') =>
+      told(`/notices?to=${to}`) as Promise<{ gateway: string; text: string }[]>,
   }
 }
 

@@ -30,7 +30,7 @@ let url: string
 
 const needs = (): AccountNeeds => ({
   ports: {
-    activations: { add: never, find: never, spend: never },
+    activations: { add: never, find: never, spend: never, spent: never },
     authenticators: {
       ...{ add: never, find: never, used: never },
       ofSubject: async () => [],
