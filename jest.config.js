@@ -6,6 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '<rootDir>/test/support/strip.cjs' },
   globalSetup: '<rootDir>/test/support/bring-models.js',
+  globalTeardown: '<rootDir>/test/support/template.ts',
   testMatch: ['**/test/**/*.test.ts'],
   testTimeout: 60_000,
   // What a suite has loaded stays in its worker's memory: a new worker is sooner begun than that is looked through.

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals'
-import { openPglite } from '../../adapters/sql/database.ts'
+import { openFreshDatabase } from '../support/fresh-database.ts'
 import { startExpirySweep } from '../../adapters/sql/expiry-sweep.ts'
 import { sqlTransientStores } from '../../adapters/sql/index.ts'
 import { fakeClock, testSecrets } from '../support/fakes.ts'
 
 it('drops what has expired and nothing else', async () => {
-  const database = await openPglite(undefined)
+  const database = await openFreshDatabase()
   await database.migrate()
   const { knex } = database
   const clock = fakeClock()

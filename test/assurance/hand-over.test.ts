@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { openPglite, type Database } from '../../adapters/sql/database.ts'
+import type { Database } from '../../adapters/sql/database.ts'
+import { openFreshDatabase } from '../support/fresh-database.ts'
 import { sqlTransientStores } from '../../adapters/sql/index.ts'
 import { DEVICE_SECONDS, handOver, OFFER_SECONDS } from '../../src/assurance/hand-over.ts'
 import { newJourney, type HandOver, type Journey } from '../../src/assurance/journey.ts'
@@ -9,7 +10,7 @@ import { fakeClock, fakeEvents, fakeRandom, testSecrets } from '../support/fakes
 
 let database: Database
 beforeAll(async () => {
-  database = await openPglite(undefined)
+  database = await openFreshDatabase()
   await database.migrate()
 })
 afterAll(() => database.close())

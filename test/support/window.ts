@@ -5,6 +5,7 @@ import { smsInbox } from '../../sandbox/sms-inbox/main.ts'
 import { readConfig } from '../../src/config.ts'
 import { serve, type Additions, type Running } from '../../src/main.ts'
 import type { ClientMetadata } from '../../src/ports/client-store.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { freePort } from './free-port.ts'
 
 /** A whole window for tests: real HTTP, real stores, and an inbox that speaks the gateways' wire format. */
@@ -24,6 +25,7 @@ export async function openWindow({
   ...additions
 }: WindowOptions = {}): Promise<TestWindow> {
   const dataDir = await mkdtemp(join(tmpdir(), 'panjereh-test-'))
+  if (env['PANJEREH_DATABASE_URL'] === undefined) await freshDatabase(join(dataDir, 'database'))
   const port = await freePort()
   const inbox = await smsInbox({ port: 0 })
   const opening = async () =>

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import Koa, { type Context } from 'koa'
 import type Router from '@koa/router'
 import { documentFiles } from '../../../adapters/documents/index.ts'
-import { openPglite } from '../../../adapters/sql/database.ts'
+import { openFreshDatabase } from '../../support/fresh-database.ts'
 import { sqlStores, sqlTransientStores } from '../../../adapters/sql/index.ts'
 import type { Caller, SubjectNames } from '../../../src/extensions/signing-service/index.ts'
 import { pdfInspector } from '../../../src/signing/inspect/inspector.ts'
@@ -16,7 +16,7 @@ import { fakeClock, fakeRandom, testSecrets } from '../../support/fakes.ts'
 /** Real stores, a clock that is moved, and bearers by the name of their token. */
 export async function openService() {
   const directory = await mkdtemp(join(tmpdir(), 'panjereh-service-'))
-  const database = await openPglite(undefined)
+  const database = await openFreshDatabase()
   await database.migrate()
   const clock = fakeClock(Date.now())
   const secrets = testSecrets()

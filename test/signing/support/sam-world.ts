@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { verifyRegistrationResponse } from '@simplewebauthn/server'
 import { developmentAuthority } from '../../../adapters/ca/development.ts'
 import { softwareKeyStore } from '../../../adapters/hsm/software.ts'
-import { openPglite } from '../../../adapters/sql/database.ts'
+import { openFreshDatabase } from '../../support/fresh-database.ts'
 import { sqlStores } from '../../../adapters/sql/index.ts'
 import type { CertificateAuthority } from '../../../src/ports/certificate-authority.ts'
 import type { KeyStore } from '../../../src/ports/key-store.ts'
@@ -64,7 +64,7 @@ export interface Person {
 /** Stores in an embedded database, keys, an authority, and people with passkeys. */
 export async function samWorld({ keys: other, authority: given, policy }: SamWorldOptions = {}) {
   const home = await mkdtemp(join(tmpdir(), 'panjereh-sam-'))
-  const database = await openPglite(undefined)
+  const database = await openFreshDatabase()
   await database.migrate()
   const clock = fakeClock(Date.now())
   const secrets = testSecrets()
