@@ -40,6 +40,8 @@ export interface Authorities {
   readonly root: Member
   readonly issuing: Member
   readonly ocsp: Member
+  /** Answers for the root, whose key lies in a safe; absent: the root answers itself. */
+  readonly rootOcsp?: Member
   /** One that stamps, and one that must not: its certificate is for something else. */
   readonly tsa: Member
   readonly impostor: Member
@@ -51,6 +53,7 @@ const NAMES = {
   root: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'مرکز ریشهٔ آزمایشی']),
   issuing: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'مرکز میانی آزمایشی']),
   ocsp: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'پاسخ‌گوی وضعیت گواهی آزمایشی']),
+  rootOcsp: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'پاسخ‌گوی مرکز ریشهٔ آزمایشی']),
   tsa: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'مهر زمان آزمایشی']),
   impostor: name(['C', 'IR'], ['O', 'Panjereh Sandbox'], ['CN', 'مهر زمان بی‌اجازه']),
 } as const
@@ -60,12 +63,18 @@ const YEARS: Readonly<Record<Role, number>> = {
   root: 20,
   issuing: 10,
   ocsp: 3,
+  rootOcsp: 3,
   tsa: 8,
   impostor: 8,
 }
 
 /** Root → issuing authority → OCSP responder, time-stamping authority, and people. */
-export function authorities(book: Register, algorithm: Algorithm, url: string): Authorities {
+export function authorities(
+  book: Register,
+  algorithm: Algorithm,
+  url: string,
+  { hasRootResponder = false }: { readonly hasRootResponder?: boolean } = {},
+): Authorities {
   // Clocks differ: nobody shall find a certificate that is not valid yet.
   const notBefore = Date.now() - 3_600_000
 
@@ -101,6 +110,7 @@ export function authorities(book: Register, algorithm: Algorithm, url: string): 
     root,
     issuing,
     ocsp: member('ocsp', issuing, ocspRights),
+    rootOcsp: hasRootResponder ? member('rootOcsp', root, ocspRights) : undefined,
     tsa: member('tsa', issuing, tsaRights),
     impostor: member('impostor', issuing, [keyUsage(0x80), ...of('issuing')]),
     issue: ({ subject, publicKey, days, policy: own }) =>

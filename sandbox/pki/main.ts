@@ -21,6 +21,8 @@ export interface PkiOptions {
   readonly days?: number
   /** Certificate policy of seals. */
   readonly sealPolicy?: string
+  /** The root's answers about the issuing authority are given by a responder of its own. */
+  readonly hasRootResponder?: boolean
 }
 
 export interface RunningPki {
@@ -35,6 +37,7 @@ export async function pki({
   algorithm = 'P-256',
   days = 730,
   sealPolicy = SEALING_POLICY,
+  hasRootResponder = false,
 }: PkiOptions): Promise<RunningPki> {
   const server = createServer()
   server.listen(port, '127.0.0.1')
@@ -47,7 +50,7 @@ export async function pki({
   const faults = faultBoard()
   // The address stands in the certificates, so it must be known before they are made.
   const parts: Pki = {
-    authorities: authorities(book, algorithm, url),
+    authorities: authorities(book, algorithm, url, { hasRootResponder }),
     book,
     faults,
     days,
@@ -77,11 +80,17 @@ function options(): PkiOptions {
       port: { type: 'string', default: process.env['PKI_PORT'] ?? '3005' },
       file: { type: 'string' },
       algorithm: { type: 'string', default: 'P-256' },
+      'root-responder': { type: 'boolean', default: false },
     },
   })
   const algorithm = ALGORITHMS.find((one) => one === values.algorithm)
   if (algorithm === undefined) throw new Error(`--algorithm is one of ${ALGORITHMS.join(', ')}`)
-  return { port: Number(values.port), file: values.file, algorithm }
+  return {
+    port: Number(values.port),
+    file: values.file,
+    algorithm,
+    hasRootResponder: values['root-responder'],
+  }
 }
 
 if (import.meta.main) {

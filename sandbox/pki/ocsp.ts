@@ -30,7 +30,7 @@ export const refusal = (status: number) => sequence(enumerated(status))
 /** DER OCSPResponse to a DER OCSPRequest. Throws for what is no request. */
 export function ocspAnswer(
   request: Uint8Array,
-  { root, issuing, ocsp, impostor }: Authorities,
+  { root, issuing, ocsp, rootOcsp = root, impostor }: Authorities,
   book: Register,
   fault: FaultKind,
 ): Buffer {
@@ -41,11 +41,11 @@ export function ocspAnswer(
   const certificateId = at(list.content, 0, 0).bytes
   const issuer = [issuing, root].find((one) => isIssuer(certificateId, one))
   if (issuer === undefined) return refusal(6)
-  const responder = fault === 'unauthorized' ? impostor : issuer === root ? root : ocsp
+  const responder = fault === 'unauthorized' ? impostor : issuer === root ? rootOcsp : ocsp
   return response(responder, {
     single: single(certificateId, stateOf(certificateId, issuer === root, book, fault), fault),
     nonce: nonceOf(tbs),
-    isDelegated: issuer !== root,
+    isDelegated: responder !== root,
   })
 }
 

@@ -2,6 +2,7 @@ import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypt
 import { closeSync, openSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { pki } from '../../../sandbox/pki/main.ts'
 import type { Signer } from '../../../src/ports/signer.ts'
 import { readSignedData } from '../../../src/signing/cms/read-signed-data.ts'
 import { signedAttributes } from '../../../src/signing/cms/signed-data.ts'
@@ -220,6 +221,23 @@ describe('what the profiles hold', () => {
     })
   })
 
+  test('a root that answers through a responder of its own: its certificate is stored, too', async () => {
+    const running = await pki({ port: 0, hasRootResponder: true })
+    const other = await sandboxSigning(running.url)
+    try {
+      const ports = { ...other.ports, signer: await other.signer() }
+      const bytes = bytesOf(await signPdf(ports, minimalPdf(), { profile: 'B-LTA' }))
+      const options = { anchors: [other.root], now: Date.now() + 2000 }
+      expect(verifyPdf(bytes, options).report).toMatchObject({ indication: 'TOTAL-PASSED' })
+      const { view } = readPdf(bytes)
+      const store = view.getDict(catalogOf(view).dict, 'DSS')
+      // The signer, the stamp, the issuing authority, the root, and a responder of each.
+      expect(view.getArray(store, 'Certs')?.items).toHaveLength(6)
+    } finally {
+      await running.close()
+    }
+  })
+
   test('without an issuer that is known there is no B-LT', async () => {
     const lonely = { ...signer, certificateChain: signer.certificateChain.slice(0, 1) }
     await expect(
@@ -233,7 +251,7 @@ describe('two steps', () => {
     const before = minimalPdf({ padding: 3_000_000 })
     const descriptor = openSync(files.put('large.pdf', before), 'r')
     try {
-      const pdf = await growing(fileSource(descriptor, before.length))
+      const pdf = growing(fileSource(descriptor, before.length))
       const prepared = await prepareToSign(sandbox.ports, pdf, signer, { profile: 'B-T' })
       expect(prepared.open.bytes.length).toBeLessThan(40_000)
       const signature = await signer.sign(prepared.attributes)
