@@ -83,6 +83,7 @@ describe('a request for signatures', () => {
     const signers = [{ subjectId: sara.id }, { subjectId: reza.id }]
     const id = await wanted({ signers, seal: { order: 'after' } })
     const first = await come(sara, id)
+    expect(first.page.html).toContain(en.signature.sealText.after(agency.name))
     await approve(sara.agent, first.page, sara.passkey)
     expect(await signaturesIn(id)).toHaveLength(1)
     const second = await come(reza, id)

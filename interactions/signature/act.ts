@@ -2,7 +2,7 @@ import type { Visit } from '../../src/assurance/level.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import type { SigningCredential } from '../../src/ports/signing-credential-store.ts'
 import type { PersonName } from '../../src/signing/x509/subject-name.ts'
-import type { ReviewItem, Reviewed, SignatureStop } from './state.ts'
+import type { ReviewItem, Reviewed, ReviewSeal, SignatureStop } from './state.ts'
 
 /** All that decides about the bytes that will be signed, together with what the service asks for. */
 export interface Given {
@@ -31,6 +31,8 @@ export interface Activated {
 export interface PreparedAct {
   readonly what: Reviewed
   readonly items: readonly ReviewItem[]
+  /** The person is told of them. */
+  readonly seals?: readonly ReviewSeal[]
   readonly text: string
   /** base64url, SHA-256 of the very bytes that the key signs, one an item. */
   readonly hashes: readonly string[]

@@ -109,6 +109,7 @@ async function whole(
     act: {
       what: firstOf(all),
       items: all.flatMap(({ items }) => items),
+      seals: all.flatMap(({ seals = [] }) => seals),
       text,
       hashes,
       digests,

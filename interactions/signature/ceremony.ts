@@ -76,7 +76,7 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
 
   async function pageOf(given: Given, act: WholeAct): Promise<ReviewPage> {
     const { visit, subjectId, credential, at, seed, locale } = given
-    const { what, items, text, hashes, digests = [], versions = {}, files = {} } = act
+    const { what, items, seals = [], text, hashes, digests = [], versions = {}, files = {} } = act
     const { clientId } = visit
     const { sad, options } = await sam.open({
       subjectId,
@@ -95,6 +95,7 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
       kind: 'review',
       what,
       items: [...items],
+      seals: [...seals],
       text,
       options,
       expiresAt: sad.expiresAt,

@@ -20,8 +20,9 @@ import { closeAll, openAll, type Open } from './open-documents.ts'
 import { shownNameOf } from './person.ts'
 import { placeOf, requestIn, shownOf, turnOf, type Turn } from './request.ts'
 import { seeded } from './seeded.ts'
-import type { SignatureStop } from './state.ts'
+import type { ReviewSeal, SignatureStop } from './state.ts'
 import { thingsFact } from './things.ts'
+import { clientNameOf } from './words.ts'
 
 interface Ready extends Open {
   readonly prepared: PreparedSignature
@@ -36,7 +37,8 @@ interface Signed {
 /** Documents of a service's request, each signed as the request wants it. The request is saved with the signed ones
  *  at once, in the version that was shown: of two at once one wins. */
 export function requestedDocuments(ports: SignatureNeeds) {
-  const { clock, documents, identities, random, secrets, signatureRequests, signing } = ports
+  const { clients, clock, documents, identities, random, seals, secrets, signing } = ports
+  const { signatureRequests } = ports
   const agencies = sealer(ports)
 
   async function find(detail: Detail): Promise<SignatureRequest | undefined> {
@@ -78,7 +80,9 @@ export function requestedDocuments(ports: SignatureNeeds) {
   ): Promise<Preparation> {
     const ready: Ready[] = []
     const { request } = turn
+    let told: readonly ReviewSeal[]
     try {
+      told = await sealsOf(request)
       for (const one of opened) {
         const sealed = await prepareOne(given, request, one)
         if (typeof sealed === 'string') {
@@ -96,6 +100,7 @@ export function requestedDocuments(ports: SignatureNeeds) {
       act: {
         what: 'documents',
         ...shownOf(request),
+        seals: told,
         hashes: ready.map((one) => urlHash(one.prepared.attributes)),
         versions: { [request.id]: request.version },
         make: (activated) => make({ given, detail, turn, ready }, activated.sign),
@@ -173,6 +178,14 @@ export function requestedDocuments(ports: SignatureNeeds) {
       undo,
       commit: () => commit(given, turn, made),
     }
+  }
+
+  /** What the page says of the agency's seal, whoever has put it there or will. */
+  async function sealsOf({ clientId, seal }: SignatureRequest): Promise<readonly ReviewSeal[]> {
+    if (seal === undefined) return []
+    const known = await seals.inForce(ownerOf(clientId))
+    const by = known?.organization.name ?? clientNameOf(await clients.find(clientId), 'fa')
+    return [{ order: seal.order, by }]
   }
 
   /** The agency's seal would come after this signature, and there is none (any more). */

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { jalaliText, tehranDate } from '../../src/identity/jalali-date.ts'
+import { shownName } from '../../src/identity/person-name.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { documentView, namedItem } from './page-document.ts'
 import { stateOf, type SignatureView } from './page-state.ts'
@@ -14,8 +15,9 @@ export function review(view: SignatureView) {
   const documents = items.filter(({ file }) => file !== undefined)
   return html`<h1>${signature.reviewTitle[what]}</h1>
     <p>${signature.reviewText[what]}</p>
-    ${signedText(view, state)} ${documents.map((item) => documentView(view, item))}
-    ${others(view, state)} ${certificate(view, state)} ${timeLeft(view, state)}
+    ${signedText(view, state)} ${seals(view, state)}
+    ${documents.map((item) => documentView(view, item))} ${others(view, state)}
+    ${certificate(view, state)} ${timeLeft(view, state)}
     <noscript><p class="wrong">${signature.noScript}</p></noscript>
     <p class="wrong" data-no-passkeys hidden>${signature.noPasskeys}</p>
     <input type="hidden" name="assertion" value="" />
@@ -57,6 +59,12 @@ function signedText({ locale }: SignatureView, { text, what, items }: ReviewPage
     <div class="signed-text${what === 'terms' ? ' terms' : ''}" ${scrolls(what)}>
       ${text.split('\n').map((line) => html`<p>${line}</p>`)}
     </div>`
+}
+
+/** Nothing is put on a document that its signer was not told of. */
+function seals({ locale }: SignatureView, { seals: all }: ReviewPage) {
+  const { sealText } = texts(locale).signature
+  return all.map(({ order, by }) => html`<p class="hint">${sealText[order](shownName(by))}</p>`)
 }
 
 /** What scrolls is to be reached by keys (WCAG 2.1.1). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LOCALES } from '../../src/identity/locale.ts'
+import { SEAL_ORDERS } from '../../src/ports/signature-request-store.ts'
 
 /** Why this rung will not be climbed now: `signature.stops.<why>`, with a title and what to do. */
 export const SIGNATURE_STOPS = [
@@ -48,6 +49,14 @@ const Item = z.object({
   file: z.string().optional(),
 })
 export type ReviewItem = z.infer<typeof Item>
+
+/** Which seal a service puts on its documents, beside the signatures. */
+const ReviewSeal = z.object({
+  order: z.enum(SEAL_ORDERS),
+  /** The organisation, as its certificate names it. */
+  by: z.string(),
+})
+export type ReviewSeal = z.infer<typeof ReviewSeal>
 
 /** `SignatureActivationData` of src/signing/sad.ts. */
 const Sad = z.object({
@@ -109,6 +118,8 @@ export const SignatureState = z.discriminatedUnion('kind', [
     kind: z.literal('review'),
     what: z.enum(REVIEWED),
     items: z.array(Item),
+    /** Of the documents; nothing that the person signs. */
+    seals: z.array(ReviewSeal).default([]),
     /** Of a transaction, of the terms, of the declaration; of documents and hashes: what the service says of them.
      *  Lines ended by LF. It is a part of what the passkey signs. */
     text: z.string(),

@@ -4,6 +4,7 @@ import { printed } from '../../src/signing/paper/print.ts'
 import {
   SIGNATURE_STOPS,
   SignatureState,
+  type ReviewSeal,
   type SignatureError,
 } from '../../interactions/signature/state.ts'
 import type { Locale } from '../../src/identity/locale.ts'
@@ -38,10 +39,16 @@ interface Item {
   readonly file?: string
 }
 
-function review(what: string, text: string, items: readonly Item[]): SignatureState {
+function review(
+  what: string,
+  text: string,
+  items: readonly Item[],
+  seals: readonly ReviewSeal[] = [],
+): SignatureState {
   return SignatureState.parse({
     kind: 'review',
     what,
+    seals,
     text,
     items: items.map((item) => ({ ...item, sha256: HASH, size: item.file ? 48_213 : undefined })),
     options: '{}',
@@ -95,9 +102,15 @@ export function signatureGallery(props: Props): Readonly<Record<string, Draw>> {
         ]),
       )(locale),
     'signature-document': page(
-      review('documents', 'قرارداد اجارهٔ آپارتمان، خیابان بهار', [
-        { name: 'قرارداد-اجاره.pdf', file: 'contract.pdf' },
-      ]),
+      review(
+        'documents',
+        'قرارداد اجارهٔ آپارتمان، خیابان بهار',
+        [{ name: 'قرارداد-اجاره.pdf', file: 'contract.pdf' }],
+        [
+          { order: 'before', by: 'سازمان ثبت نمونه' },
+          { order: 'after', by: 'سازمان ثبت نمونه' },
+        ],
+      ),
     ),
     'signature-documents': page(
       review('documents', 'قرارداد اجاره', [

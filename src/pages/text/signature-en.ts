@@ -77,6 +77,12 @@ export const signatureEn: typeof signatureFa = {
     declaration: 'By signing this declaration you sign in to the service.',
   },
   purpose: 'Purpose',
+  sealText: {
+    before: (by) =>
+      `“\u2068${by}\u2069” put its seal on this document before you. You sign it with that seal.`,
+    after: (by) =>
+      `After the last signature “\u2068${by}\u2069” puts its seal on this document. The seal changes nothing of what you sign.`,
+  },
   viewer: {
     loading: 'The document is being fetched:',
     count: 'page {page} of {of}',

@@ -104,6 +104,13 @@ export const signatureFa = {
   },
   /** What a service says of its documents. */
   purpose: 'بابت',
+  /** Of an organisation's seal beside the signature. */
+  sealText: {
+    before: (by: string): string =>
+      `این سند پیش از امضای شما مهر سازمانی «\u2068${by}\u2069» را دارد. شما آن را با همین مهر امضا می‌کنید.`,
+    after: (by: string): string =>
+      `پس از آخرین امضا، «\u2068${by}\u2069» مهر سازمانی خود را بر این سند می‌زند. مهر چیزی از آنچه امضا می‌کنید عوض نمی‌کند.`,
+  },
   viewer: {
     loading: 'سند در حال دریافت است:',
     count: 'صفحهٔ {page} از {of}',
