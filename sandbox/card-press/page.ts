@@ -145,10 +145,10 @@ a { color: var(--brand); display: inline-block; min-block-size: 1.75rem }
 :focus-visible { outline: 3px solid var(--brand); outline-offset: 2px }
 .meta { color: var(--soft); font-size: .9rem }
 form { background: var(--paper); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem;
-  display: grid; gap: .75rem }
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem }
 fieldset { border: 1px solid var(--line); border-radius: .5rem; min-inline-size: 0 }
 [hidden] { display: none !important }
-label { display: grid; gap: .25rem } .row { display: flex; flex-wrap: wrap; gap: .5rem; margin-block: .5rem 0 }
+label { display: grid; grid-template-columns: minmax(0, 1fr); gap: .25rem } .row { display: flex; flex-wrap: wrap; gap: .5rem; margin-block: .5rem 0 }
 button, select, input { font: inherit; min-block-size: 2.5rem; max-inline-size: 100%; padding: .25rem .75rem;
   border-radius: .5rem; border: 1px solid var(--brand); background: var(--paper); color: var(--brand) }
 button { cursor: pointer } .main { background: var(--brand); color: var(--paper) }

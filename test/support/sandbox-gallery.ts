@@ -1,5 +1,14 @@
 import { styleSheet as agencyStyle } from '../../sandbox/demo-agency/layout.ts'
-import { inboxPage, script, styleSheet as inboxStyle } from '../../sandbox/sms-inbox/page.ts'
+import {
+  pressPage,
+  script as pressScript,
+  styleSheet as pressStyle,
+} from '../../sandbox/card-press/page.ts'
+import {
+  inboxPage,
+  script as inboxScript,
+  styleSheet as inboxStyle,
+} from '../../sandbox/sms-inbox/page.ts'
 import type { Message } from '../../sandbox/sms-inbox/messages.ts'
 import { controlPage, styleSheet as registriesStyle } from '../../sandbox/registries/page.ts'
 import { faultBoard } from '../../sandbox/registries/faults.ts'
@@ -33,19 +42,25 @@ export const SANDBOX_PAGES = {
   ...AGENCY_PAGES,
   inbox: (lang: Locale) => inboxPage(MESSAGES, lang),
   'inbox-empty': (lang: Locale) => inboxPage([], lang),
+  press: (lang: Locale) => pressPage(lang),
   registries: (lang: Locale) => controlPage(peopleBook().list(), faultBoard(), lang),
 }
 
-/** What these pages fetch. Each program serves its own style under one name. */
+/** Programs of the simulated world that are not the agency, by a word in their pages' names. */
+const PROGRAMS = {
+  inbox: { style: inboxStyle, script: inboxScript },
+  registries: { style: registriesStyle, script: '' },
+  press: { style: pressStyle, script: pressScript },
+} as const
+const AGENCY = { style: agencyStyle, script: '' }
+
+/** What these pages fetch. Each program serves its own under the same names. */
 export function sandboxFile(path: string, page = ''): { type: string; body: string } | undefined {
-  const isInbox = page.includes('/inbox')
-  const isRegistries = page.includes('/registries')
+  const [, own = AGENCY] =
+    Object.entries(PROGRAMS).find(([name]) => page.includes(`/${name}`)) ?? []
   const files: Readonly<Record<string, { type: string; body: string }>> = {
-    '/style.css': {
-      type: 'text/css',
-      body: isRegistries ? registriesStyle : isInbox ? inboxStyle : agencyStyle,
-    },
-    '/script.js': { type: 'text/javascript', body: script },
+    '/style.css': { type: 'text/css', body: own.style },
+    '/script.js': { type: 'text/javascript', body: own.script },
     '/newest': {
       type: 'application/json',
       body: JSON.stringify({ id: page.includes('empty') ? 0 : MESSAGES[0]?.id }),
