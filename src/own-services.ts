@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { accountRoutes, noticeDelivery } from './extensions/account/index.ts'
 import {
   cscRoutes,
+  requestSweep,
   signingRoutes,
   webhookDelivery,
   windowSigner,
@@ -105,14 +106,17 @@ function signingService({ config, ports, bearer, names, assets }: Needs): OwnSer
   const post = publicPost({ allowInside, insideHosts })
   const webhooks = webhookDelivery({
     ...{ ...ports, issuer, sign: windowSigner(ports.keys), post },
-    retentionDays: config.signatureRetentionDays,
   })
+  const sweep = requestSweep(ports, config.signatureRetentionDays)
   return [
     {
       routers,
-      start: () => webhooks.start(),
+      start() {
+        webhooks.start()
+        sweep.start()
+      },
       stop: async () => {
-        await Promise.all([webhooks.stop(), inspector.close()])
+        await Promise.all([webhooks.stop(), sweep.stop(), inspector.close()])
       },
     },
   ]

@@ -1,5 +1,6 @@
 export { windowSigner } from './window-signer.ts'
 export { signingRoutes, SIGNING_PATH } from './routes.ts'
+export { requestSweep } from './retention.ts'
 export { webhookDelivery, WEBHOOK_SCHEDULE, type WebhookNeeds } from './webhook-delivery.ts'
 export {
   SERVICE_LIMITS,

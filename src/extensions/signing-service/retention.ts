@@ -1,12 +1,16 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
-import type { SignatureRequestStore } from '../../ports/signature-request-store.ts'
+import type {
+  SignatureRequest,
+  SignatureRequestStore,
+} from '../../ports/signature-request-store.ts'
 
 const DAY_MS = 86_400_000
 export const LONGEST_RETENTION_DAYS = 365
 /** Of a document's file after its request's time: it goes with its request, which is earlier. */
 export const LONGEST_KEPT_MS = (LONGEST_RETENTION_DAYS + 35) * DAY_MS
 const AT_ONCE = 100
+const SWEEP_EVERY = 3_600_000
 
 export interface RetentionNeeds {
   readonly clock: Clock
@@ -15,23 +19,66 @@ export interface RetentionNeeds {
 }
 
 /** Removes requests that have come to their end, with their documents, so many days after their time (`expires_at`) was
- *  over: until then everything can be fetched, however early it was signed. The number of requests. */
-export async function sweepRequests(
-  { clock, documents, signatureRequests }: RetentionNeeds,
-  days: number,
-): Promise<number> {
+ *  over: until then everything can be fetched, however early it was signed. The number of requests; one that cannot be
+ *  removed now is left to the next sweep, and keeps no other. */
+export async function sweepRequests(needs: RetentionNeeds, days: number): Promise<number> {
+  const { clock, signatureRequests } = needs
   const before = clock.now() - days * DAY_MS
   let swept = 0
-  for (let found = AT_ONCE; found === AT_ONCE;) {
+  for (let [found, gone] = [AT_ONCE, 1]; found === AT_ONCE && gone > 0;) {
     const over = await signatureRequests.outlived(before, AT_ONCE)
-    for (const { id, clientId, documents: files } of over) {
-      // Files first: of what breaks off in between the request is still there to be found.
-      await Promise.all(files.map((file) => documents.remove(file.id)))
-      const event = { type: 'signature_request.swept', at: clock.now(), clientId } as const
-      await signatureRequests.remove(id, [{ ...event, detail: { request: id } }])
-    }
+    const removals: boolean[] = []
+    for (const request of over) removals.push(await isRemoved(needs, request))
     found = over.length
-    swept += found
+    gone = removals.filter(Boolean).length
+    swept += gone
   }
   return swept
+}
+
+async function isRemoved(
+  { clock, documents, signatureRequests }: RetentionNeeds,
+  { id, clientId, documents: files }: SignatureRequest,
+): Promise<boolean> {
+  const event = { type: 'signature_request.swept', at: clock.now(), clientId } as const
+  try {
+    // Files first: of what breaks off in between the request is still there to be found.
+    await Promise.all(files.map((file) => documents.remove(file.id)))
+    await signatureRequests.remove(id, [{ ...event, detail: { request: id } }])
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface RequestSweep {
+  start(): void
+  /** Waits for what is under way. */
+  stop(): Promise<void>
+}
+
+/** Sweeps at the start and every hour, beside everything else: a document store that is away holds nothing up. */
+export function requestSweep(
+  needs: RetentionNeeds,
+  days: number,
+  everyMs = SWEEP_EVERY,
+): RequestSweep {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<unknown> | undefined
+  // What fails here is looked at again at the next sweep.
+  const look = () => {
+    running ??= sweepRequests(needs, days)
+      .catch(() => undefined)
+      .finally(() => (running = undefined))
+  }
+  return {
+    start() {
+      look()
+      timer = setInterval(look, everyMs).unref()
+    },
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
 }

@@ -1,12 +1,10 @@
 import type { Clock } from '../../ports/clock.ts'
-import type { DocumentStore } from '../../ports/document-store.ts'
 import type { EventSink } from '../../ports/event-sink.ts'
 import type {
   SignatureRequest,
   SignatureRequestStore,
 } from '../../ports/signature-request-store.ts'
 import type { WebhookNotice, WebhookNotices } from '../../ports/webhook-notices.ts'
-import { sweepRequests } from './retention.ts'
 import { shownDocument } from './wire.ts'
 
 export interface WebhookSchedule {
@@ -34,9 +32,6 @@ export interface WebhookNeeds {
   readonly events: EventSink
   readonly signatureRequests: SignatureRequestStore
   readonly webhooks: WebhookNotices
-  readonly documents: Pick<DocumentStore, 'remove'>
-  /** How long requests are kept after their time. */
-  readonly retentionDays: number
   readonly issuer: string
   /** A compact JWT with the window's own key; `typ` goes into its header. */
   readonly sign: (claims: Readonly<Record<string, unknown>>, typ: string) => Promise<string>
@@ -55,8 +50,7 @@ export interface WebhookDelivery {
 }
 
 /** Tells agencies the end of their requests by security event tokens (RFC 8417), pushed over HTTP (RFC 8935), again
- *  and again until one is taken. Requests whose time is over come to their end here, too, and are swept when they have
- *  been kept long enough. */
+ *  and again until one is taken. Requests whose time is over come to their end here, too. */
 export function webhookDelivery(
   needs: WebhookNeeds,
   { waits, giveUpAfter, lookEvery }: WebhookSchedule = WEBHOOK_SCHEDULE,
@@ -119,18 +113,11 @@ export function webhookDelivery(
     }
   }
 
-  let sweptAt = -Infinity
-  async function sweepNowAndThen(): Promise<void> {
-    if (clock.now() - sweptAt < HOUR) return
-    sweptAt = clock.now()
-    await sweepRequests(needs, needs.retentionDays)
-  }
-
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   async function deliverDue(): Promise<void> {
-    await expire()
-    await sweepNowAndThen()
+    // What cannot be ended today keeps nobody from being told.
+    await expire().catch(() => undefined)
     for (let taken = AT_ONCE; taken === AT_ONCE && timer !== undefined;) {
       const due = await webhooks.take(AT_ONCE, clock.now() + LEASE)
       await Promise.allSettled(due.map(tell))

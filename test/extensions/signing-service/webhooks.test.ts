@@ -32,7 +32,6 @@ beforeAll(async () => {
   delivery = webhookDelivery(
     {
       ...service.ports,
-      retentionDays: 30,
       issuer: ISSUER,
       sign: windowSigner({
         jwks: [
