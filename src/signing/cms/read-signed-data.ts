@@ -61,7 +61,7 @@ export function readSignedData(bytes: Uint8Array): SignedContent {
   const reader = inside(signedDataOf(bytes))
   const version = smallInteger(reader.next(TAG.integer))
   if (version < 1 || version > 5) throw new Malformed('CMS: a version that there is not')
-  childrenOf(reader.next(TAG.set), TAG.sequence)
+  const hashes = childrenOf(reader.next(TAG.set), TAG.sequence)
   const { contentType, content } = encapsulated(reader.next(TAG.sequence))
   const certificates = reader.optional(constructed(0))
   const crls = reader.optional(constructed(1))
@@ -71,14 +71,21 @@ export function readSignedData(bytes: Uint8Array): SignedContent {
   if (signer === undefined || others.length > 0) {
     throw new Malformed(`CMS: ${signers.length} signers instead of one`)
   }
+  const info = readSigner(signer)
+  const own = algorithmOf(only(info.digestAlgorithm, TAG.sequence))
+  if (!hashes.some((hash) => algorithmOf(hash) === own)) {
+    throw new Malformed('CMS: the hash of its signer is not among its hashes')
+  }
   return {
     contentType,
     content,
     certificates: sequencesIn(certificates),
     crls: sequencesIn(crls),
-    signer: readSigner(signer),
+    signer: info,
   }
 }
+
+const algorithmOf = (identifier: Element) => oidOf(inside(identifier).next(TAG.oid))
 
 /** Certificates of a SignedData that carries nothing else (RFC 5652 section 5, as EST sends it): no signer,
  *  no content. Throws `Malformed`. */

@@ -32,9 +32,9 @@ function mutated(bytes: Buffer, mutations: readonly Mutation[]): Buffer {
   }, bytes)
 }
 
-/** Of a CMS structure: what stands before the certificates says nothing that is relied upon (version and list of
- *  hash algorithms, RFC 5652 section 5.1). */
-const HEAD_BYTES = 41
+/** Of a CMS structure, up to its version (RFC 5652 section 5.1): which of 1 to 5 it is says nothing that is relied
+ *  upon. */
+const HEAD_BYTES = 26
 
 /** Nothing that a signature says changes by another case of hexadecimal digits or of the letters of a name (RFC
  *  5280 section 7.1), or by white space at the very end. */

@@ -41,7 +41,10 @@ const sizeOf = (revision: Revision | undefined) =>
   integerOf(revision?.trailer.entries.get('Size')) ?? 0
 
 /** White space, and comments in which nobody finds an object. */
-const NOTHING = /^(?:[\s\0]|%(?![^\r\n]*(?:obj|xref|trailer))[^\r\n]*(?:[\r\n]|$))*$/
+const isNothing = (text: string) =>
+  text.split(/[\r\n]+/).every((line) => /^[\s\0]*(?:%.*)?$/.test(line) && !FINDS.test(line))
+
+const FINDS = /obj|xref|trailer/
 
 /** Bytes between its beginning and its end that belong to none of its objects, nor to its table. */
 function hasMore(file: PdfFile, index: number): boolean {
@@ -56,7 +59,7 @@ function hasMore(file: PdfFile, index: number): boolean {
     ...sections.flatMap((section) => tablePart(section)),
   ]
   return gapsBetween(parts, start, end).some(
-    ([from, to]) => !NOTHING.test(withoutEnds(source.read(from, to).toString('latin1'))),
+    ([from, to]) => !isNothing(withoutEnds(source.read(from, to).toString('latin1'))),
   )
 }
 
