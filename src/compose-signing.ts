@@ -16,6 +16,7 @@ import type { Random } from './ports/random.ts'
 import type { SecretBox } from './ports/secret-box.ts'
 import type { SigningServices } from './ports/signing-services.ts'
 import { trustedBy } from './signing/certificate-path.ts'
+import { pdfWriterThreads } from './signing/writer/threads.ts'
 
 export interface OpenSigning extends SigningServices {
   close(): Promise<void>
@@ -38,9 +39,11 @@ export async function openSigning(
   if (settings === undefined) return undefined
   const { authority, anchors: own } = await openAuthority(settings, needs)
   const anchors = [...own, ...certificatesIn(settings.anchors)]
-  const keys = openKeys(settings, needs)
+  const keys = openSigningKeys(settings, needs)
+  const writer = pdfWriterThreads()
   return {
     keys,
+    writer,
     authority,
     anchors,
     timestamps: timestampAuthority(parsed('timestamps', TsaSettings, settings.timestamps), {
@@ -52,11 +55,16 @@ export async function openSigning(
       parsed('revocation', RevocationSettings, settings.revocation),
       needs,
     ),
-    close: async () => keys.close?.(),
+    close: async () => {
+      await Promise.all([keys.close?.(), writer.close()])
+    },
   }
 }
 
-function openKeys({ keys }: Settings, needs: Needs): KeyStore & { close?(): Promise<void> } {
+export function openSigningKeys(
+  { keys }: Settings,
+  needs: Needs,
+): KeyStore & { close?(): Promise<void> } {
   if (keys.kind === 'pkcs11') return pkcs11KeyStore(parsed('keys', Pkcs11Settings, keys), needs)
   return softwareKeyStore({ ...needs, directory: join(needs.dataDir, 'signing-keys') })
 }

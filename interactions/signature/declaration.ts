@@ -40,8 +40,8 @@ export function declarations(ports: SignatureNeeds, policy: SignaturePolicy) {
     const paper = await declarationPaper(ports, text, given)
     const { signature: words } = texts(locale)
     const prepared = await prepareToSign(
-      { clock: { now: () => at }, random: seeded(seed, 'signature') },
-      await growing(bufferSource(paper)),
+      { clock: { now: () => at }, random: seeded(seed, 'signature'), writer: signing.writer },
+      growing(bufferSource(paper)),
       credential,
       {
         profile,

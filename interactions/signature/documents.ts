@@ -117,8 +117,8 @@ export function requestedDocuments(ports: SignatureNeeds) {
   ): Promise<PreparedSignature | string> {
     try {
       return await prepareToSign(
-        { clock: { now: () => at }, random: seeded(seed, asked.id) },
-        await growing(opened),
+        { clock: { now: () => at }, random: seeded(seed, asked.id), writer: signing.writer },
+        growing(opened),
         credential,
         {
           profile: request.profile,
@@ -196,10 +196,16 @@ export function requestedDocuments(ports: SignatureNeeds) {
   /** In the same step as the last signature: either the agency has both, or nothing was signed. */
   async function underSeal({ request, place }: Turn, signed: SignedPdf): Promise<SignedPdf> {
     if (!isSealedAfter(request, place)) return signed
-    const { clientId, profile } = request
-    const sealed = await agencies.seal(ownerOf(clientId), signed.whole, { profile })
-    if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'it was revoked just now')
-    return sealed.pdf
+    const { id, clientId, profile } = request
+    try {
+      const sealed = await agencies.seal(ownerOf(clientId), signed, { profile })
+      if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'it was revoked just now')
+      return sealed.pdf
+    } catch (error) {
+      const detail = { request: id }
+      ports.events.enqueue({ type: 'seal.failed', at: clock.now(), clientId, detail })
+      throw error
+    }
   }
 
   async function signOne(

@@ -1,5 +1,6 @@
 import type { CertificateAuthority } from './certificate-authority.ts'
 import type { KeyStore } from './key-store.ts'
+import type { PdfWriter } from './pdf-writer.ts'
 import type { RevocationChecker } from './revocation-checker.ts'
 import type { TimestampAuthority } from './timestamp-authority.ts'
 
@@ -9,6 +10,7 @@ export interface SigningServices {
   readonly authority: CertificateAuthority
   readonly timestamps: TimestampAuthority
   readonly revocation: RevocationChecker
+  readonly writer: PdfWriter
   /** DER: the roots of people's certificates and of time stamps. */
   readonly anchors: readonly Uint8Array[]
 }

@@ -71,7 +71,7 @@ export function pdfForm(
   return {
     digest: sha256(document),
     async make(key) {
-      const made = await prepareToSign(ports, await growing(bufferSource(document)), key, options)
+      const made = await prepareToSign(ports, growing(bufferSource(document)), key, options)
       return { toBeSigned: made.attributes, made }
     },
   }

@@ -1,7 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
-import type { DocumentStore, OpenDocument } from '../../src/ports/document-store.ts'
+import type {
+  DocumentStore,
+  OpenDocument,
+  ReadableDocument,
+} from '../../src/ports/document-store.ts'
 
 export interface OpenedDocuments {
   readonly documents: DocumentStore
@@ -39,10 +43,23 @@ export function documentsContract(opened: () => OpenedDocuments): void {
     }
   }
 
-  async function gathered(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  async function gathered(pieces: ReturnType<ReadableDocument['pieces']>): Promise<Buffer> {
     const all: Uint8Array[] = []
     for await (const piece of pieces) all.push(Buffer.from(piece))
     return Buffer.concat(all)
+  }
+
+  /** As another thread has it: of nothing but data. */
+  async function elsewhere({ elsewhere: { program, given } }: OpenDocument) {
+    const module = (await import(program)) as { default(given: object): ReadableDocument }
+    const { port1, port2 } = new MessageChannel()
+    const arrived = new Promise<object>((resolve) => {
+      port2.onmessage = ({ data }) => resolve(data as object)
+    })
+    port1.postMessage(given)
+    const document = module.default(await arrived)
+    port1.close()
+    return document
   }
 
   describe('documents', () => {
@@ -58,6 +75,10 @@ export function documentsContract(opened: () => OpenedDocuments): void {
           expect(document).toMatchObject(stored)
           expect(document.read(0, size).equals(bytes)).toBe(true)
           expect((await gathered(document.pieces(0, size))).equals(bytes)).toBe(true)
+          const same = await elsewhere(document)
+          expect(same.size).toBe(size)
+          expect(same.read(0, size).equals(bytes)).toBe(true)
+          expect((await gathered(same.pieces(0, size))).equals(bytes)).toBe(true)
         })
       },
     )

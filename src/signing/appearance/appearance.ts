@@ -1,21 +1,7 @@
+import type { AppearanceInput } from '../../ports/pdf-writer.ts'
 import type { Increment } from '../pdf/increment.ts'
 import { array, dict, name, type PdfRef } from '../pdf/values.ts'
 import type { Picture } from './picture.ts'
-
-/** What stands on the page where somebody signed. */
-export interface AppearanceInput {
-  /** Who signs, as it is to be read. */
-  readonly signer: string
-  /** Which way the lines run and how date and title are said; Persian where it is not given. */
-  readonly locale?: 'fa' | 'en'
-  /** Instead of «امضای دیجیتال». */
-  readonly title?: string
-  readonly reason?: string
-  /** PNG or JPEG: a seal, or a signature by hand. */
-  readonly picture?: Uint8Array
-  /** The first digits of the hash of the document as it was before this signature; shown by default. */
-  readonly showHash?: boolean
-}
 
 /** Points. */
 export interface DrawnSize {

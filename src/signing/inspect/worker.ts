@@ -22,7 +22,7 @@ export interface InspectTask {
 async function inspect(task: InspectTask): Promise<Inspection> {
   const { bytes, page, field, appearance, mostCpuMs } = task
   try {
-    const pdf = await growing(bufferSource(bytes))
+    const pdf = growing(bufferSource(bytes))
     const options = { profile: 'B-B' as const, page, field, appearance }
     const begun = process.cpuUsage()
     await prepareToSign(TOOLS, pdf, NOBODY, options)

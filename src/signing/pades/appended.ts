@@ -1,33 +1,25 @@
-import { createHash, type Hash } from 'node:crypto'
+import type { AppendedDocument } from '../../ports/pdf-writer.ts'
 import type { PdfSource } from '../pdf/source.ts'
 
-/** A file that grows: the bytes that were given, and what we append, which is small and in memory. The hash
- *  of all of it is carried along, so that 50 MB are hashed once, however often they are signed. */
-export interface GrowingPdf {
-  readonly base: PdfSource
+/** A file that grows: the bytes that were given, and what we append, which is small and in memory. */
+export interface GrowingPdf extends AppendedDocument {
   /** All that was appended. */
   readonly added: Buffer
   /** Both, as one. */
   readonly whole: PdfSource
-  /** SHA-256 over `whole`, unfinished: copy it before use. */
-  readonly hash: Hash
 }
 
-/** `hash`: SHA-256 over the very bytes of the file, unfinished, where it was taken while they arrived. */
-export async function growing(base: PdfSource, hash?: Hash): Promise<GrowingPdf> {
-  const own = hash?.copy() ?? (await hashOf(base))
-  return { base, added: Buffer.alloc(0), whole: base, hash: own }
+export function growing(base: PdfSource): GrowingPdf {
+  return { base, added: Buffer.alloc(0), whole: base }
 }
 
-async function hashOf(source: PdfSource): Promise<Hash> {
-  const hash = createHash('sha256')
-  for await (const piece of source.pieces(0, source.size)) hash.update(piece)
-  return hash
+export function isGrowing(given: Uint8Array | PdfSource | GrowingPdf): given is GrowingPdf {
+  return 'whole' in given
 }
 
-export function grown({ base, added, hash }: GrowingPdf, increment: Buffer): GrowingPdf {
-  const all = added.length === 0 ? increment : Buffer.concat([added, increment])
-  return { base, added: all, whole: appended(base, all), hash: hash.copy().update(increment) }
+export function grown({ base, added }: AppendedDocument, increment: Uint8Array): GrowingPdf {
+  const all = Buffer.concat([added, increment])
+  return { base, added: all, whole: appended(base, all) }
 }
 
 function appended(base: PdfSource, added: Buffer): PdfSource {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { catalogOf, type PdfFile } from '../pdf/file.ts'
-import { currentRef, type Increment } from '../pdf/increment.ts'
+import type { ValidationData, ValidationDataWish } from '../../ports/pdf-writer.ts'
+import { catalogOf, readPdf, type PdfFile } from '../pdf/file.ts'
+import { currentRef, startIncrement, type Increment } from '../pdf/increment.ts'
 import {
   array,
   dict,
@@ -11,16 +12,27 @@ import {
   type PdfRef,
   type PdfValue,
 } from '../pdf/values.ts'
+import type { GrowingPdf } from './appended.ts'
 import { changeCatalog } from './field.ts'
-import type { ValidationData } from './validation-data.ts'
+import { seeded } from './seeded.ts'
 
 type Kind = 'Certs' | 'OCSPs' | 'CRLs'
 /** How the same lists are called for one signature. */
 const IN_VRI = { Certs: 'Cert', OCSPs: 'OCSP', CRLs: 'CRL' } as const
 
+export function writeValidationData(
+  { whole }: GrowingPdf,
+  { seed, data, contents }: ValidationDataWish,
+): Buffer {
+  const file = readPdf(whole)
+  const increment = startIncrement(file, seeded(seed))
+  addValidationData(file, increment, data, contents)
+  return increment.build().bytes
+}
+
 /** Adds to the document security store (ISO 32000-2 section 12.8.4.3). `contents`: of each signature that the
  *  data is for, /Contents with the zeros that fill it up. What is stored already is not stored again. */
-export function addValidationData(
+function addValidationData(
   file: PdfFile,
   increment: Increment,
   data: ValidationData,

@@ -1,20 +1,14 @@
-import type { Digest } from '../../ports/timestamp-authority.ts'
-import type { BuiltIncrement, SignatureHole } from '../pdf/increment.ts'
+import type { OpenIncrement, SignatureHole } from '../../ports/pdf-writer.ts'
+import type { BuiltIncrement } from '../pdf/increment.ts'
 import { refuse } from '../pdf/refused.ts'
 import type { GrowingPdf } from './appended.ts'
-
-/** An increment that waits for its signature: everything in it but /Contents is final. */
-export interface OpenIncrement {
-  readonly before: GrowingPdf
-  readonly bytes: Buffer
-  readonly hole: SignatureHole
-  readonly byteRange: readonly [0, number, number, number]
-  /** Over all bytes of the file but those of /Contents. */
-  readonly digest: Digest
-}
+import { hashOf } from './hashing.ts'
 
 /** Writes the /ByteRange and hashes what it covers. */
-export function openIncrement(before: GrowingPdf, { bytes, hole }: BuiltIncrement): OpenIncrement {
+export async function openIncrement(
+  before: GrowingPdf,
+  { bytes, hole }: BuiltIncrement,
+): Promise<OpenIncrement> {
   if (hole === undefined) throw new TypeError('The increment has no signature in it.')
   const size = before.whole.size
   const [start, end] = [size + hole.contentsStart, size + hole.contentsEnd]
@@ -22,12 +16,12 @@ export function openIncrement(before: GrowingPdf, { bytes, hole }: BuiltIncremen
   const text = `[${byteRange.join(' ')}]`.padEnd(hole.byteRangeLength)
   if (text.length > hole.byteRangeLength) refuse('too_large')
   bytes.write(text, hole.byteRangeAt, 'latin1')
-  const value = before.hash
-    .copy()
+  const hash = await hashOf(before)
+  const value = hash
     .update(bytes.subarray(0, hole.contentsStart))
     .update(bytes.subarray(hole.contentsEnd))
     .digest()
-  return { before, bytes, hole, byteRange, digest: { algorithm: 'SHA-256', value } }
+  return { bytes, hole, byteRange, digest: { algorithm: 'SHA-256', value } }
 }
 
 /** Bytes of DER that fit in. */

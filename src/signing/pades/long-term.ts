@@ -1,17 +1,16 @@
+import type { ValidationData } from '../../ports/pdf-writer.ts'
 import type { RevocationChecker } from '../../ports/revocation-checker.ts'
 import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
 import { signerCertificate } from '../cms/check-signer.ts'
 import { readSignedData } from '../cms/read-signed-data.ts'
-import { readPdf } from '../pdf/file.ts'
-import { startIncrement } from '../pdf/increment.ts'
 import { refuse } from '../pdf/refused.ts'
 import { grown, type GrowingPdf } from './appended.ts'
-import { addValidationData } from './dss.ts'
-import type { PreparePorts, SigningKey } from './prepare.ts'
+import type { SigningKey, WritingPorts } from './prepare.ts'
+import { seedFrom } from './seeded.ts'
 import { addDocumentTimestamp } from './timestamp.ts'
-import { gatherValidationData, type ValidationData } from './validation-data.ts'
+import { gatherValidationData } from './validation-data.ts'
 
-export interface LongTermPorts extends PreparePorts {
+export interface LongTermPorts extends WritingPorts {
   readonly timestamps?: TimestampAuthority
   readonly revocation?: RevocationChecker
   readonly anchors?: readonly Uint8Array[]
@@ -40,7 +39,7 @@ export async function addLongTerm(
     leaves: [...(own ? [own] : []), ...(stamp ? [stamp.own] : [])],
     pool: [...key.certificateChain, ...(stamp?.all ?? [])],
   })
-  const stored = withData(ports, signed, data, [contents])
+  const stored = await withData(ports, signed, data, [contents])
   return archive ? archived(ports, stored, data) : stored
 }
 
@@ -72,16 +71,14 @@ export function gathered(
   return gatherValidationData(revocation, { ...query, anchors })
 }
 
-export function withData(
-  ports: PreparePorts,
+export async function withData(
+  { writer, random }: LongTermPorts,
   pdf: GrowingPdf,
   data: ValidationData,
   contents: readonly Uint8Array[],
-): GrowingPdf {
-  const file = readPdf(pdf.whole)
-  const increment = startIncrement(file, ports.random)
-  addValidationData(file, increment, data, contents)
-  return grown(pdf, increment.build().bytes)
+): Promise<GrowingPdf> {
+  const seed = seedFrom(random)
+  return grown(pdf, await writer.validationData(pdf, { seed, data, contents }))
 }
 
 /** The certificate of whoever made a CMS signature, and all that came with it. */

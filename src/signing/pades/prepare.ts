@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import type { OpenSignature, PdfWriter, SignatureWish } from '../../ports/pdf-writer.ts'
 import type { Random } from '../../ports/random.ts'
 import type { SigningAlgorithm } from '../../ports/signer.ts'
 import { emptyAppearance, type Draw, type Drawing } from '../appearance/appearance.ts'
@@ -17,17 +18,23 @@ import {
   type ChosenField,
   type Drawn,
 } from './field.ts'
-import { openIncrement, type OpenIncrement } from './hole.ts'
+import { hashOf } from './hashing.ts'
+import { openIncrement } from './hole.ts'
 import type { SignatureOptions } from './options.ts'
 import { checkMayCertify, checkOwnerAllows, checkSignaturesAllow } from './permissions.ts'
 import { boxFor } from './place.ts'
 import { referencesOf } from './references.ts'
+import { seeded } from './seeded.ts'
 import { checkSeed } from './seed.ts'
 
 export interface PreparePorts {
   readonly clock: Clock
   readonly random: Pick<Random, 'bytes'>
+  /** Who reads and hashes documents; this very thread where it is not said. */
+  readonly writer?: PdfWriter
 }
+
+export type WritingPorts = PreparePorts & { readonly writer: PdfWriter }
 
 /** The key that will sign: nothing of it is used yet. */
 export interface SigningKey {
@@ -37,13 +44,9 @@ export interface SigningKey {
 }
 
 /** A document with everything but its signature. */
-export interface PreparedSignature {
-  readonly open: OpenIncrement
+export interface PreparedSignature extends OpenSignature {
+  readonly before: GrowingPdf
   readonly key: SigningKey
-  readonly fieldName: string
-  /** DER of the signed attributes: the very bytes that the key signs, and that the signer's activation is
-   *  bound to. They hold the hash of the document. */
-  readonly attributes: Uint8Array
 }
 
 /** Opens a document for signing. A damaged one is repaired by a complete new table behind it, but only when it
@@ -81,24 +84,24 @@ export async function penFor({ appearance }: SignatureOptions): Promise<Pen | un
 }
 
 /** Adds a signature without its value. Throws `PdfRefused`. */
-export async function prepareSignature(
-  ports: PreparePorts,
+export async function writeSignature(
   before: GrowingPdf,
-  key: SigningKey,
-  options: SignatureOptions,
-): Promise<PreparedSignature> {
-  const [own] = key.certificateChain
-  if (own === undefined) throw new RangeError('A signer has a certificate.')
+  { seed, at, certificate, options }: SignatureWish,
+): Promise<OpenSignature> {
   const pen = await penFor(options)
-  const hash = before.hash.copy().digest('hex')
+  const hash = (await hashOf(before)).digest('hex')
+  const tools = { at, random: seeded(seed), pen, hash }
   const { increment, chosen } = repaired(before.whole, (file) =>
-    signatureIncrement({ ...ports, pen, hash }, file, options),
+    signatureIncrement(tools, file, options),
   )
-  const open = openIncrement(before, increment.build())
-  return { open, key, fieldName: chosen.name, attributes: signedAttributes(open.digest, own) }
+  const open = await openIncrement(before, increment.build())
+  return { open, fieldName: chosen.name, attributes: signedAttributes(open.digest, certificate) }
 }
 
-interface Tools extends PreparePorts {
+interface Tools {
+  /** Claimed, milliseconds since the epoch. */
+  readonly at: number
+  readonly random: Pick<Random, 'bytes'>
   readonly pen: Pen | undefined
   /** Of the document before the signature. */
   readonly hash: string
@@ -117,7 +120,7 @@ function repaired<Result>(source: PdfSource, make: (file: PdfFile) => Result): R
 }
 
 function signatureIncrement(
-  ports: Tools,
+  tools: Tools,
   file: PdfFile,
   options: SignatureOptions,
 ): { increment: Increment; chosen: ChosenField } {
@@ -127,12 +130,12 @@ function signatureIncrement(
   checkSignaturesAllow(file.view, chosen.name)
   if (options.certify) checkMayCertify(file.view)
   if (chosen.existing) checkSeed(file.view, chosen.existing.dict, options.reason)
-  const increment = startIncrement(file, ports.random)
+  const increment = startIncrement(file, tools.random)
   const signature = increment.allocate()
-  placeSignature(file, increment, chosen, signature, drawn(ports, file, increment, chosen, options))
+  placeSignature(file, increment, chosen, signature, drawn(tools, file, increment, chosen, options))
   increment.addSignature(
     signature,
-    signatureDict(ports, file, chosen, options),
+    signatureDict(tools, file, chosen, options),
     options.contentsBytes ?? 0,
   )
   if (options.certify) changeCatalog(file, increment, { Perms: dict({ DocMDP: signature }) })
@@ -145,7 +148,7 @@ function checkActive({ view }: PdfFile, { allowActiveContent = false }: Signatur
 }
 
 function drawn(
-  { clock, pen, hash }: Tools,
+  { at, pen, hash }: Tools,
   file: PdfFile,
   increment: Increment,
   chosen: ChosenField,
@@ -155,13 +158,13 @@ function drawn(
   const size = { width: box[2] - box[0], height: box[3] - box[1], rotation }
   const isEmpty = !appearance || !pen || size.width === 0 || size.height === 0
   if (isEmpty) return { box, appearance: emptyAppearance(increment, size) }
-  const drawing = { ...appearance, ...size, picture: pen.picture, hash, at: clock.now() }
+  const drawing = { ...appearance, ...size, picture: pen.picture, hash, at }
   return { box, appearance: pen.draw(increment, drawing) }
 }
 
 /** ETSI EN 319 142-1 section 5.3: /M and no /Cert; whoever signs and when is in the signature itself. */
 function signatureDict(
-  { clock }: PreparePorts,
+  { at }: Tools,
   file: PdfFile,
   chosen: ChosenField,
   options: SignatureOptions,
@@ -171,7 +174,7 @@ function signatureDict(
     Type: name('Sig'),
     Filter: name('Adobe.PPKLite'),
     SubFilter: name('ETSI.CAdES.detached'),
-    M: textString(pdfDate(clock.now())),
+    M: textString(pdfDate(at)),
     Name: text(options.name),
     Reason: text(options.reason),
     Location: text(options.location),

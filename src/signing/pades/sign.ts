@@ -6,13 +6,16 @@ import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
 import { signedData } from '../cms/signed-data.ts'
 import { PdfRefused } from '../pdf/refused.ts'
 import { bufferSource, type PdfSource } from '../pdf/source.ts'
-import { grown, growing, type GrowingPdf } from './appended.ts'
+import { grown, growing, isGrowing, type GrowingPdf } from './appended.ts'
+import { remember } from './hashing.ts'
 import { closed, roomIn } from './hole.ts'
 import type { PadesProfile, SignatureOptions } from './options.ts'
-import { prepareSignature, type PreparedSignature, type PreparePorts } from './prepare.ts'
+import type { PreparedSignature, PreparePorts, SigningKey } from './prepare.ts'
 import { addLongTerm } from './long-term.ts'
 import { padded } from './timestamp.ts'
 import { roomFor } from './room.ts'
+import { seedFrom } from './seeded.ts'
+import { writerHere } from './writer-here.ts'
 
 /** What the profiles need beyond a key: B-T a time stamp authority, B-LT and B-LTA revocation, too. */
 export interface SigningPorts extends PreparePorts {
@@ -28,24 +31,22 @@ export interface SignPdfOptions extends SignatureOptions {
   readonly hash?: Hash
 }
 
-/** A signed document: the bytes that were given, and those that must be appended to them. */
-export interface SignedPdf {
-  readonly added: Buffer
+/** A signed document: the bytes that were given first, and those that must be appended to them. */
+export interface SignedPdf extends GrowingPdf {
   /** Bytes of the whole. */
   readonly size: number
-  readonly whole: PdfSource
   readonly fieldName: string
 }
 
-/** Signs a document. The bytes that were given stay as they are; earlier signatures stay valid. Throws
- *  `PdfRefused` for what cannot or must not be signed, and `UpstreamUnavailable`. */
+/** Signs a document, or once more one that grows. The bytes that were given stay as they are; earlier signatures stay
+ *  valid. Throws `PdfRefused` for what cannot or must not be signed, and `UpstreamUnavailable`. */
 export async function signPdf(
   ports: SigningPorts & { readonly signer: Signer },
-  given: Uint8Array | PdfSource,
-  options: SignPdfOptions,
+  given: Uint8Array | PdfSource | GrowingPdf,
+  { hash, ...options }: SignPdfOptions,
 ): Promise<SignedPdf> {
-  const source = given instanceof Uint8Array ? bufferSource(given) : given
-  const before = await growing(source, options.hash)
+  const before = growthOf(given)
+  if (hash !== undefined) remember(before.base, hash.copy())
   try {
     return await signedOnce(ports, before, options)
   } catch (error) {
@@ -55,10 +56,17 @@ export async function signPdf(
   }
 }
 
+function growthOf(given: Uint8Array | PdfSource | GrowingPdf): GrowingPdf {
+  if (isGrowing(given)) return given
+  return growing(given instanceof Uint8Array ? bufferSource(given) : given)
+}
+
+type Options = Omit<SignPdfOptions, 'hash'>
+
 async function signedOnce(
   ports: SigningPorts & { readonly signer: Signer },
   before: GrowingPdf,
-  options: SignPdfOptions,
+  options: Options,
 ): Promise<SignedPdf> {
   const prepared = await prepareToSign(ports, before, ports.signer, options)
   const signature = await ports.signer.sign(prepared.attributes)
@@ -66,41 +74,50 @@ async function signedOnce(
 }
 
 /** The first of two steps, for keys that are used elsewhere or only after the signer's activation: sign
- *  `attributes` of what it returns, then call `finishSignature`. `pdf`: made by `growing`. */
+ *  `attributes` of what it returns, then call `finishSignature`. `before`: made by `growing`. */
 export async function prepareToSign(
-  ports: PreparePorts,
-  pdf: GrowingPdf,
-  key: Pick<Signer, 'alg' | 'certificateChain'>,
-  options: Omit<SignPdfOptions, 'hash'>,
+  { clock, random, writer = writerHere }: PreparePorts,
+  before: GrowingPdf,
+  { alg, certificateChain }: SigningKey,
+  { profile, ...options }: Options,
 ): Promise<PreparedSignature> {
-  const contentsBytes = options.contentsBytes ?? roomFor(key, options.profile)
-  return prepareSignature(ports, pdf, key, { ...options, contentsBytes })
+  const key = { alg, certificateChain }
+  const [certificate] = certificateChain
+  if (certificate === undefined) throw new RangeError('A signer has a certificate.')
+  const contentsBytes = options.contentsBytes ?? roomFor(key, profile)
+  const made = await writer.signature(before, {
+    seed: seedFrom(random),
+    at: clock.now(),
+    certificate,
+    options: { ...options, contentsBytes },
+  })
+  return { ...made, before, key }
 }
 
 /** The second step. `signature`: over `prepared.attributes`, as `Signer.sign` gives it. */
 export async function finishSignature(
   ports: SigningPorts,
-  prepared: PreparedSignature,
+  { before, open, key, fieldName, attributes }: PreparedSignature,
   signature: Uint8Array,
   profile: PadesProfile,
 ): Promise<SignedPdf> {
   const token = profile === 'B-B' ? undefined : await stamped(ports, signature)
   const cms = signedData({
-    alg: prepared.key.alg,
-    digestAlgorithm: prepared.open.digest.algorithm,
-    attributes: prepared.attributes,
+    alg: key.alg,
+    digestAlgorithm: open.digest.algorithm,
+    attributes,
     signature,
-    certificates: prepared.key.certificateChain,
+    certificates: key.certificateChain,
     timestampToken: token,
   })
-  const { open, key, fieldName } = prepared
-  const signed = grown(open.before, closed(open, cms))
+  const signed = grown(before, closed(open, cms))
   const contents = padded(cms, roomIn(open.hole))
+  const means = { ...ports, writer: ports.writer ?? writerHere }
   const last =
     profile === 'B-LT' || profile === 'B-LTA'
-      ? await addLongTerm(ports, signed, { key, token, contents, archive: profile === 'B-LTA' })
+      ? await addLongTerm(means, signed, { key, token, contents, archive: profile === 'B-LTA' })
       : signed
-  return { added: last.added, size: last.whole.size, whole: last.whole, fieldName }
+  return { ...last, size: last.whole.size, fieldName }
 }
 
 function stamped({ timestamps }: SigningPorts, signature: Uint8Array): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import type { ValidationData } from '../../ports/pdf-writer.ts'
 import type { RevocationChecker, RevocationStatus } from '../../ports/revocation-checker.ts'
 import { refuse } from '../pdf/refused.ts'
 import {
@@ -8,13 +9,6 @@ import {
 import { isSelfIssued, readCertificate, type Certificate } from '../x509/certificate.ts'
 import { isSameName } from '../x509/name.ts'
 import { OID } from '../x509/oids.ts'
-
-/** What whoever checks the signature in ten years needs, as DER. */
-export interface ValidationData {
-  readonly certificates: readonly Uint8Array[]
-  readonly ocsps: readonly Uint8Array[]
-  readonly crls: readonly Uint8Array[]
-}
 
 export interface ValidationQuery {
   /** Signers, time stamp authorities: each one's path is gone up. */

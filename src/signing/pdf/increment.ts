@@ -1,3 +1,4 @@
+import type { SignatureHole } from '../../ports/pdf-writer.ts'
 import type { Random } from '../../ports/random.ts'
 import type { PdfFile } from './file.ts'
 import { LIMITS } from './limits.ts'
@@ -21,16 +22,6 @@ export interface Increment {
   addSignature(ref: PdfRef, dict: PdfDict, contentsBytes: number): void
   /** The bytes to append to the file. Once. */
   build(): BuiltIncrement
-}
-
-/** Offsets in the increment. */
-export interface SignatureHole {
-  /** Of `[` of the /ByteRange, which is filled up with spaces to this length. */
-  readonly byteRangeAt: number
-  readonly byteRangeLength: number
-  /** Of `<` of the /Contents, and after its `>`. */
-  readonly contentsStart: number
-  readonly contentsEnd: number
 }
 
 export interface BuiltIncrement {

@@ -1,18 +1,10 @@
 import { readSync } from 'node:fs'
+import type { ReadableDocument } from '../../ports/document-store.ts'
 import { refuse } from './refused.ts'
 import { LIMITS } from './limits.ts'
 import { lentBuffer, returned } from './lent-buffers.ts'
 
-/** Where the bytes of a document come from. */
-export interface PdfSource {
-  /** Bytes. */
-  readonly size: number
-  /** The bytes of [start, end), fewer at the end of the file. They must not be changed. */
-  read(start: number, end: number): Buffer
-  /** The bytes of [start, end) piece by piece, for hashing: one piece is in memory at a time, and it is overwritten by
-   *  the next one. Who keeps it copies it. */
-  pieces(start: number, end: number): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
-}
+export type PdfSource = ReadableDocument
 
 export function bufferSource(bytes: Uint8Array): PdfSource {
   if (bytes.length > LIMITS.fileBytes) refuse('too_large')

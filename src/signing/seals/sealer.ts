@@ -5,6 +5,7 @@ import type { SigningServices } from '../../ports/signing-services.ts'
 import type { TimestampAuthority } from '../../ports/timestamp-authority.ts'
 import type { PadesProfile, SignatureOptions } from '../pades/options.ts'
 import { signPdf, type SignedPdf, type SignPdfOptions } from '../pades/sign.ts'
+import type { GrowingPdf } from '../pades/appended.ts'
 import type { PdfSource } from '../pdf/source.ts'
 import { sealCertificates } from './seal-certificates.ts'
 
@@ -26,12 +27,12 @@ export interface Sealed {
  *  sealed, `UpstreamUnavailable` and `key_unavailable`. */
 export function sealer({ signing, ...ports }: SealerNeeds) {
   const { current } = sealCertificates({ ...ports, ...signing })
-  const { keys, timestamps, revocation, anchors } = signing
-  const means = { ...ports, revocation, anchors }
+  const { keys, timestamps, revocation, anchors, writer } = signing
+  const means = { ...ports, revocation, anchors, writer }
 
   async function sealedBy(
     seal: Seal,
-    given: Uint8Array | PdfSource,
+    given: Uint8Array | PdfSource | GrowingPdf,
     options: SignPdfOptions,
     stamps: TimestampAuthority = timestamps,
   ): Promise<Sealed> {
@@ -47,7 +48,7 @@ export function sealer({ signing, ...ports }: SealerNeeds) {
 
     async seal(
       owner: SealOwner,
-      given: Uint8Array | PdfSource,
+      given: Uint8Array | PdfSource | GrowingPdf,
       options: SignPdfOptions,
     ): Promise<Sealed | NoSeal> {
       const seal = await current(owner)

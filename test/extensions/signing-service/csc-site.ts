@@ -3,6 +3,7 @@ import { expect } from '@jest/globals'
 import { UpstreamUnavailable } from '../../../src/errors.ts'
 import { cscRoutes, type Caller } from '../../../src/extensions/signing-service/index.ts'
 import type { Digest } from '../../../src/ports/timestamp-authority.ts'
+import { pdfWriterThreads } from '../../../src/signing/writer/threads.ts'
 import { samWorld, type Person } from '../../signing/support/sam-world.ts'
 import { mounted, openService } from './agency.ts'
 import { described, routesOf } from './described.ts'
@@ -18,6 +19,7 @@ export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes
 export async function openCsc() {
   const [service, world] = await Promise.all([openService(), samWorld()])
   const description = described('csc.json')
+  const writer = pdfWriterThreads()
   const stamps: (Digest & { readonly nonce?: Uint8Array })[] = []
   let isStampAway = false
   let last = 0
@@ -39,6 +41,7 @@ export async function openCsc() {
         },
       },
       anchors: [],
+      writer,
     },
     inspector: service.inspector,
     issuer: 'https://window.example',
@@ -85,7 +88,7 @@ export async function openCsc() {
     },
     async close() {
       await close()
-      await Promise.all([service.close(), world.close()])
+      await Promise.all([service.close(), world.close(), writer.close()])
     },
   }
 }

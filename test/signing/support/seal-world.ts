@@ -12,6 +12,7 @@ import type { SigningServices } from '../../../src/ports/signing-services.ts'
 import { sealCertificates } from '../../../src/signing/seals/seal-certificates.ts'
 import { sealer } from '../../../src/signing/seals/sealer.ts'
 import { pdfVerifier } from '../../../src/signing/verify/verifier.ts'
+import { pdfWriterThreads } from '../../../src/signing/writer/threads.ts'
 import { fakeClock, fakeRandom, testSecrets } from '../../support/fakes.ts'
 import { sandboxSigning } from './sandbox-signing.ts'
 
@@ -45,7 +46,9 @@ export async function sealWorld() {
   const { timestamps, revocation } = pki.ports
   if (timestamps === undefined || revocation === undefined) throw new Error('no authority')
   const authority = est(settings, { clock: systemClock })
-  const signing: SigningServices = { keys, authority, timestamps, revocation, anchors: [pki.root] }
+  const anchors = [pki.root]
+  const writer = pdfWriterThreads()
+  const signing: SigningServices = { keys, authority, timestamps, revocation, anchors, writer }
   const ports = { ...stores, clock, random: fakeRandom, signing }
   // Of its own: what the one who seals has been told is not what others are told later.
   const asked = revocationChecker(RevocationSettings.parse({}), {
@@ -70,7 +73,7 @@ export async function sealWorld() {
     reset: () => fetch(`${pki.url}/reset`, { method: 'POST' }),
     async close() {
       await stores.events.flush()
-      await verifier.close()
+      await Promise.all([verifier.close(), writer.close()])
       await database.close()
       await pki.close()
       await rm(home, { recursive: true, force: true })

@@ -26,7 +26,7 @@ export type Job = { readonly profile: PadesProfile } & (
 )
 
 interface Given extends Pick<SignDocRequest, 'returnValidationInfo'> {
-  readonly ports: Pick<CscNeeds['ports'], 'clock' | 'random'>
+  readonly ports: Pick<CscNeeds['ports'], 'clock' | 'random'> & Pick<CscNeeds['signing'], 'writer'>
   readonly key: Key
 }
 

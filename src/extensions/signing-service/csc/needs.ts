@@ -12,7 +12,7 @@ export interface CscNeeds {
   readonly bearer: CallerOf
   /** The only way to people's keys. */
   readonly sam: Pick<SignatureActivation, 'objects' | 'signDigest' | 'signForm' | 'signsDigests'>
-  readonly signing: Pick<SigningServices, 'timestamps' | 'revocation' | 'anchors'>
+  readonly signing: Pick<SigningServices, 'timestamps' | 'revocation' | 'anchors' | 'writer'>
   readonly inspector: Pick<PdfInspector, 'inspect'>
   readonly issuer: string
   /** Shown in `info`. */

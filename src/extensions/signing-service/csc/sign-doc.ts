@@ -17,7 +17,7 @@ export function signDocCall({ ports, sam, signing, inspector }: Needs) {
   const finish = finisher({ ports, signing })
 
   async function signDoc(person: Person, asked: SignDocRequest, key: Key): Promise<object> {
-    const jobs = jobsIn(asked, { ports, key })
+    const jobs = jobsIn(asked, { ports: { ...ports, writer: signing.writer }, key })
     if (isCscError(jobs)) return jobs
     const fault = (await unauthorized(person, key, jobs)) ?? (await unfit(jobs))
     if (fault) return fault
