@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { openWorld } from '../compose.ts'
 import { readConfig, unknownVariables } from '../config.ts'
-import { serve } from '../main.ts'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -9,6 +8,8 @@ export function serveCommand(): Command {
     .action(async () => {
       warnOfUnknown()
       const config = readConfig(process.env)
+      // Loaded for this command alone: the others start in half the time without it.
+      const { serve } = await import('../main.ts')
       const running = await serve(config)
       console.error(`The window is open at ${running.url}`)
       await ended()
