@@ -24,10 +24,11 @@ interface Issued {
   readonly revokedAt?: number
 }
 
-/** Stores in an embedded database, keys in sealed files, and the sample authority over EST. */
-export async function sealWorld() {
+/** Stores in an embedded database, keys in sealed files, and the sample authority over EST: one of its own, or that at
+ *  `url`. */
+export async function sealWorld(url?: string) {
   const home = await mkdtemp(join(tmpdir(), 'panjereh-seals-'))
-  const pki = await sandboxSigning()
+  const pki = await sandboxSigning(url)
   const database = await openPglite(undefined)
   await database.migrate()
   const clock = fakeClock(Date.now())

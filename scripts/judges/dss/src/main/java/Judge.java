@@ -1,21 +1,26 @@
 import eu.europa.esig.dss.jaxb.object.Message;
 import eu.europa.esig.dss.model.DSSDocument;
+import eu.europa.esig.dss.model.DSSException;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
 import eu.europa.esig.dss.pades.validation.PDFDocumentValidator;
 import eu.europa.esig.dss.pdf.ServiceLoaderPdfObjFactory;
 import eu.europa.esig.dss.pdf.modifications.DefaultPdfDifferencesFinder;
+import eu.europa.esig.dss.diagnostic.DiagnosticData;
 import eu.europa.esig.dss.service.crl.OnlineCRLSource;
+import eu.europa.esig.dss.service.http.commons.OCSPDataLoader;
 import eu.europa.esig.dss.service.ocsp.OnlineOCSPSource;
 import eu.europa.esig.dss.simplereport.SimpleReport;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.signature.AdvancedSignature;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
+import eu.europa.esig.dss.spi.x509.aia.DefaultAIASource;
 import eu.europa.esig.dss.spi.x509.tsp.TimestampToken;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
+import eu.europa.esig.dss.validation.reports.Reports;
 import java.io.File;
-import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +38,9 @@ import java.util.stream.Collectors;
  *
  * <p>Usage: Judge anchor.crt|- [--detached FILE] FILE…, or --list FILE with a path in each line.
  * One line a signature, and one for each time stamp over a document without signatures: file, format, indication,
- * sub-indication, errors, warnings.
+ * sub-indication, errors, warnings, field.
  *
- * <p>Environment: JUDGE_ONLINE=true asks for revocation; JUDGE_TRUSTS_ALL=true trusts every certificate in the
+ * <p>Environment: JUDGE_ONLINE=true asks for revocation, on this machine alone; JUDGE_TRUSTS_ALL=true trusts every certificate in the
  * document; JUDGE_PAGES: how many pages are compared as pictures between revisions (0: none); JUDGE_SECONDS: the
  * most that one file may take.
  */
@@ -83,7 +88,7 @@ public class Judge {
       if (validator instanceof PDFDocumentValidator) comparePages((PDFDocumentValidator) validator);
       if (!detached.isEmpty()) validator.setDetachedContents(detached);
       if (TRUSTS_ALL) trustAll(validator, anchors);
-      return lines(validator.validateDocument().getSimpleReport());
+      return lines(validator.validateDocument());
     } catch (Throwable error) {
       return List.of("EXCEPTION\t" + String.valueOf(error).replaceAll("\\s+", " "));
     }
@@ -92,14 +97,31 @@ public class Judge {
   private static CommonCertificateVerifier verifier(CommonTrustedCertificateSource anchors) {
     CommonCertificateVerifier verifier = new CommonCertificateVerifier();
     verifier.setTrustedCertSources(anchors);
+    // By itself it asks the authorities that a document names for certificates.
+    verifier.setAIASource(ONLINE ? new DefaultAIASource(new Loopback()) : null);
     if (ONLINE) {
-      verifier.setOcspSource(new OnlineOCSPSource());
-      verifier.setCrlSource(new OnlineCRLSource());
-    } else {
-      // Else it asks the authorities that a document names for certificates.
-      verifier.setAIASource(null);
+      verifier.setOcspSource(new OnlineOCSPSource(new Loopback()));
+      verifier.setCrlSource(new OnlineCRLSource(new Loopback()));
     }
     return verifier;
+  }
+
+  /** The sample authority answers on this machine; those that other documents name are far away. */
+  private static class Loopback extends OCSPDataLoader {
+    @Override
+    public byte[] get(String url) {
+      return super.get(near(url));
+    }
+
+    @Override
+    public byte[] post(String url, byte[] content) {
+      return super.post(near(url), content);
+    }
+
+    private static String near(String url) {
+      if (!"localhost".equals(URI.create(url.trim()).getHost())) throw new DSSException("not asked: " + url);
+      return url;
+    }
   }
 
   private static void comparePages(PDFDocumentValidator validator) {
@@ -119,19 +141,26 @@ public class Judge {
       stamp.getCertificates().forEach(anchors::addCertificate);
   }
 
-  private static List<String> lines(SimpleReport report) {
+  private static List<String> lines(Reports reports) {
+    SimpleReport report = reports.getSimpleReport();
+    DiagnosticData data = reports.getDiagnosticData();
     List<String> lines = new ArrayList<>();
     for (String id : report.getSignatureIdList())
-      lines.add(line(report, id, String.valueOf(report.getSignatureFormat(id))));
+      lines.add(line(report, id, String.valueOf(report.getSignatureFormat(id)), fieldOf(data, id)));
     if (lines.isEmpty())
-      for (String id : report.getTimestampIdList()) lines.add(line(report, id, "TIMESTAMP"));
+      for (String id : report.getTimestampIdList()) lines.add(line(report, id, "TIMESTAMP", ""));
     return lines.isEmpty() ? List.of("NO_SIGNATURE") : lines;
   }
 
-  private static String line(SimpleReport report, String id, String format) {
+  private static String line(SimpleReport report, String id, String format, String field) {
     return String.join("\t", format, String.valueOf(report.getIndication(id)),
         String.valueOf(report.getSubIndication(id)), texts(report.getAdESValidationErrors(id)),
-        texts(report.getAdESValidationWarnings(id)));
+        texts(report.getAdESValidationWarnings(id)), field);
+  }
+
+  private static String fieldOf(DiagnosticData data, String id) {
+    String field = data.getSignatureById(id).getFirstFieldName();
+    return field == null ? "" : field;
   }
 
   private static String texts(List<Message> messages) {
