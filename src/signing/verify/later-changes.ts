@@ -52,7 +52,8 @@ function permitted(state: DocumentState, dict: PdfDict, name: string): Permissio
   // Who permits more by what no field holds has signed nothing.
   const isHeld = nodes.some((one) => one.type === 'Sig' && isSigned(state, one.dict, certifying))
   const { level } = isHeld ? permissionsOf(state, certifying, undefined) : NONE
-  return { ...own, level: stricter(own.level, level) }
+  // Nobody else permits comments on what this signer signed.
+  return { ...own, level: stricter(own.level ?? 2, level) }
 }
 
 const isSigned = (state: DocumentState, field: PdfDict, dict: PdfDict) =>

@@ -1,10 +1,12 @@
 import type { PdfFile } from '../../pdf/file.ts'
+import { parseObjectStream } from '../../pdf/object-stream.ts'
 import { PdfRefused } from '../../pdf/refused.ts'
 import type { Revision } from '../../pdf/revisions.ts'
-import { integerOf, is } from '../../pdf/values.ts'
+import { integerOf, is, type PdfObject } from '../../pdf/values.ts'
 import type { PdfView } from '../../pdf/view.ts'
-import { isSamePlace, type XrefEntry, type XrefSection } from '../../pdf/xref-entries.ts'
+import type { XrefEntry, XrefSection } from '../../pdf/xref-entries.ts'
 import type { Change } from './change.ts'
+import { isPlainRevision } from './plain-table.ts'
 
 /** What is wrong with how revision `index` (from 1) stands in the file: readers that mend what they cannot read,
  *  or that read tables otherwise, would show another document than the one that its table lists. */
@@ -16,29 +18,72 @@ export function layoutChanges(file: PdfFile, index: number): readonly Change[] {
 type IsFault = (file: PdfFile, index: number) => boolean
 
 const FAULTS: Readonly<Record<string, IsFault>> = {
-  'its table': ({ revisions }, index) => !isPlain(revisions[index]),
+  'its table': ({ source, revisions }, index) => !isPlainRevision(source, revisions[index]),
   'its /Size': ({ revisions }, index) => sizeOf(revisions[index]) < sizeOf(revisions[index - 1]),
+  'an older /Size': isPastSize,
+  'places of its objects': isMisplaced,
   'what no table lists': hasMore,
 }
-
-/** One table, with at most the stream of a hybrid file, in which each object has one place. */
-function isPlain(revision: Revision | undefined): boolean {
-  const [first, hidden, ...others] = revision?.sections ?? []
-  if (first === undefined || others.length > 0) return false
-  if (first.isAmbiguous || hidden?.isAmbiguous === true) return false
-  return hidden === undefined || (revision?.kind === 'hybrid' && agree(first, hidden))
-}
-
-/** The table of a hybrid file calls free what its stream knows. */
-const agree = (table: XrefSection, { entries }: XrefSection) =>
-  [...entries].every(([number, entry]) => {
-    const known = table.entries.get(number)
-    return known === undefined || known.kind === 'free' || isSamePlace(known, entry)
-  })
 
 /** Some readers know no object from this number on. */
 const sizeOf = (revision: Revision | undefined) =>
   integerOf(revision?.trailer.entries.get('Size')) ?? 0
+
+/** Whoever knows no object past the size before would now see those that waited there. */
+function isPastSize(file: PdfFile, index: number): boolean {
+  const size = sizeOf(file.revisions[index - 1])
+  for (const number of file.viewAt(index - 1).numbers())
+    if (number >= size && !isTable(file, index - 1, number)) return true
+  return false
+}
+
+const isTable = ({ revisions }: PdfFile, index: number, number: number) =>
+  revisions[index]?.sections.some((section) => section.number === number) === true
+
+/** Objects stand exactly where the table says, those in streams once and at their index. */
+function isMisplaced(file: PdfFile, index: number): boolean {
+  const view = file.viewAt(index)
+  const entries = (file.revisions[index]?.sections ?? []).flatMap((section) => [...section.entries])
+  const known = new Map<number, readonly number[]>()
+  const numbersIn = (stream: number) => {
+    const numbers = known.get(stream) ?? streamedNumbers(view, stream)
+    known.set(stream, numbers)
+    return numbers
+  }
+  return entries.some(([number, entry]) => {
+    if (entry.kind === 'free') return false
+    if (entry.kind === 'file') {
+      const start = placeOf(view, number)?.start
+      return start === undefined || !isBlank(file.source.read(entry.offset, start))
+    }
+    const numbers = numbersIn(entry.stream)
+    return numbers.indexOf(number) !== entry.index || numbers.lastIndexOf(number) !== entry.index
+  })
+}
+
+/** Some writers count the line's end before it, too. */
+const isBlank = (bytes: Buffer) => /^\s{0,2}$/.test(bytes.toString('latin1'))
+
+function streamedNumbers(view: PdfView, number: number): readonly number[] {
+  const stream = objectAt(view, number)?.value
+  if (!is(stream, 'stream')) return []
+  return parseObjectStream(stream.dict, view.data(stream), view.resolve).map((one) => one.number)
+}
+
+function placeOf(view: PdfView, number: number) {
+  const place = objectAt(view, number)?.place
+  return place?.kind === 'file' ? place : undefined
+}
+
+/** What cannot be read is nowhere. */
+function objectAt(view: PdfView, number: number): PdfObject | undefined {
+  try {
+    return view.object(number)
+  } catch (error) {
+    if (error instanceof PdfRefused && error.code === 'damaged') return undefined
+    throw error
+  }
+}
 
 /** White space, and comments in which nobody finds an object. */
 const isNothing = (text: string) =>
@@ -67,15 +112,10 @@ function hasMore(file: PdfFile, index: number): boolean {
 type Part = readonly [number, number]
 
 function objectPart(view: PdfView, number: number, entry: XrefEntry): readonly Part[] {
-  if (entry.kind !== 'file') return []
-  try {
-    const { value, place } = view.object(number) ?? {}
-    if (place?.kind !== 'file') return []
-    return [[place.start, is(value, 'stream') ? view.dataEnd(value) : place.end]]
-  } catch (error) {
-    if (error instanceof PdfRefused && error.code === 'damaged') return []
-    throw error
-  }
+  const place = entry.kind === 'file' ? placeOf(view, number) : undefined
+  if (place === undefined) return []
+  const value = objectAt(view, number)?.value
+  return [[place.start, is(value, 'stream') ? view.dataEnd(value) : place.end]]
 }
 
 const tablePart = ({ offset, end }: XrefSection): readonly Part[] => [[offset, end]]
