@@ -46,7 +46,8 @@ function addValidationData(
     OCSPs: stored(file, increment, old, 'OCSPs', data.ocsps),
     CRLs: stored(file, increment, old, 'CRLs', data.crls),
   }
-  const related = vriEntry(written)
+  // An object of its own: pyHanko takes one that stands in the store of an encrypted document for changed by the next.
+  const related = increment.add(vriEntry(written))
   const vri = Object.fromEntries(contents.map((one) => [vriKey(one), related]))
   const store = withEntries(old ?? dict({}), {
     ...Object.fromEntries(

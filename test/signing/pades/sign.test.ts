@@ -20,7 +20,7 @@ import {
 import { catalogOf, readPdf } from '../../../src/signing/pdf/file.ts'
 import { signaturesOf, type PdfSignature } from '../../../src/signing/pdf/signatures.ts'
 import { bufferSource, fileSource } from '../../../src/signing/pdf/source.ts'
-import { nameOf } from '../../../src/signing/pdf/values.ts'
+import { is, nameOf } from '../../../src/signing/pdf/values.ts'
 import { verifyPdf } from '../../../src/signing/verify/verify-pdf.ts'
 import { OID } from '../../../src/signing/x509/oids.ts'
 import { minimalPdf, type XrefKind } from '../support/minimal-pdf.ts'
@@ -181,7 +181,9 @@ describe('what the profiles hold', () => {
     expect(store !== undefined).toBe(profile === 'B-LT' || profile === 'B-LTA')
     expect(stamp?.kind).toBe(profile === 'B-LTA' ? 'timestamp' : undefined)
     if (store) {
-      const related = view.getDict(view.getDict(store, 'VRI'), vriKey(signature!.contents!.bytes))
+      const [key, vri] = [vriKey(signature!.contents!.bytes), view.getDict(store, 'VRI')]
+      expect(is(vri?.entries.get(key), 'ref')).toBe(true)
+      const related = view.getDict(vri, key)
       expect(view.getArray(related, 'OCSP')?.items.length).toBeGreaterThan(0)
       expect(view.getArray(store, 'Certs')?.items.length).toBeGreaterThan(2)
     }
