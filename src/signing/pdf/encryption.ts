@@ -125,10 +125,12 @@ function decrypted(method: Method, key: Buffer, bytes: Uint8Array): Buffer {
   const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (method === 'none') return given
   if (method === 'rc4') return rc4(key, given)
-  // Strings that are no ciphertext at all were forgotten by their writer: readers see nothing.
-  if (given.length < 32 || given.length % 16 !== 0) return Buffer.alloc(0)
+  // Strings that are no ciphertext at all were forgotten by their writer: readers see nothing. They see whole blocks.
+  if (given.length < 32) return Buffer.alloc(0)
   const decipher = createDecipheriv(CIPHERS[method], key, given.subarray(0, 16))
-  const plain = decipher.setAutoPadding(false).update(given.subarray(16))
+  const plain = decipher
+    .setAutoPadding(false)
+    .update(given.subarray(16, given.length - (given.length % 16)))
   const padding = plain.at(-1) ?? 0
   return padding >= 1 && padding <= 16 ? plain.subarray(0, plain.length - padding) : plain
 }

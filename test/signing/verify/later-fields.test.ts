@@ -54,6 +54,17 @@ describe('a new field that nobody signed shows nothing', () => {
     const after = updated(honest, { ...listed('9 0 R', ''), ...field, ...picture })
     expectLaterChangeIsSeen(honest, after)
   })
+
+  it('nor does one that is the text field’s that it names', () => {
+    const text = '<</FT/Tx/T(Sum)/V(999)/DA(/Helv 24 Tf)/Kids[]>>'
+    const before = prepared({ 1: CONTRACT[1]!.replace('[6 0 R]', '[6 0 R 8 0 R]'), 8: text })
+    const after = updated(before, {
+      ...listed('8 0 R 9 0 R', '11 0 R'),
+      9: '<</FT/Sig/T(Second)/Kids[11 0 R]>>',
+      11: `<</Type/Annot/Subtype/Widget/Parent 8 0 R${SHOWN}>>`,
+    })
+    expectLaterChangeIsSeen(before, after)
+  })
 })
 
 describe('a field that was in the signed revision does not come to the page', () => {
@@ -110,6 +121,17 @@ describe('fields are drawn as they were', () => {
     const before = prepared({ ...listed('9 0 R'), 1: form(old).replace(HELD, ''), 9: text })
     expectLaterChangeIsSeen(before, updated(before, { 1: form(current), ...more }))
   })
+
+  it.each(['/DA(/Helv 300 Tf 1 g)', `/DR<</Font<</Evil ${evil}>>>>`])(
+    'though there was no form before: %s',
+    (entry) => {
+      const stray = text.replace('/V', '/DA(/Evil 12 Tf)/V')
+      const onPage = { 3: CONTRACT[3]!.replace('[6 0 R]', `[6 0 R ${stray}]`) }
+      const before = prepared(onPage)
+      const after = CONTRACT[1]!.replace('/SigFlags 3', `/SigFlags 3${entry}`)
+      expectLaterChangeIsSeen(before, updated(before, { 1: after }))
+    },
+  )
 
   it.each([
     ['the font itself', { 20: evil }],

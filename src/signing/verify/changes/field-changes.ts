@@ -44,7 +44,8 @@ function isNewSignature(scope: Form, node: FormNode): boolean {
   if (type !== 'Sig' || number === undefined || scope.before.value(number) !== null) return false
   if ((scope.counts().get(number) ?? 0) > 0) return false
   if (![...dict.entries.keys()].every((key) => NEW_KEYS.has(key))) return false
-  if (!isWidget(dict) || !isWords(dict.entries.get('Contents'))) return false
+  if (!isWidget(dict) || !hangsWhereItSays(node)) return false
+  if (!isWords(dict.entries.get('Contents'))) return false
   if (!itemsAt(scope.after, dict.entries.get('Kids')).every((kid) => is(kid, 'ref'))) return false
   const signature = scope.newSignature(node)
   if (signature === undefined && (hasValue(dict) || hasLook(scope, dict))) return false
@@ -53,6 +54,12 @@ function isNewSignature(scope: Form, node: FormNode): boolean {
   if (signature !== undefined) noteStampLook(scope, signature, node)
   explainParts(scope, dict)
   return true
+}
+
+/** Readers inherit by /Parent: what it names might be another kind of field, with a value to show. */
+function hangsWhereItSays({ dict, parent }: FormNode): boolean {
+  const given = dict.entries.get('Parent') ?? null
+  return given === null || (is(given, 'ref') && given.number === parent)
 }
 
 /** Anybody can have anything time-stamped: nobody stands for what such a field shows. */

@@ -12,6 +12,8 @@ export interface FormNode {
   readonly type?: string
   /** /V, its own or inherited. Absent: null, too. */
   readonly value?: PdfValue
+  /** Number of the node that it hangs from. Absent: it is at the top, or hangs from none that has a number. */
+  readonly parent?: number
   /** It has a partial name or is at the top; otherwise it is a mere widget of its parent. */
   readonly isField: boolean
 }
@@ -63,5 +65,6 @@ function nodeOf(
   const type = nameOf(get('FT')) ?? above.type
   // The value of another kind of field is nobody's signature.
   const value = dict.entries.get('V') ?? (type === above.type ? above.value : undefined)
-  return { number, dict, name, type, value, isField: partial !== undefined || above.depth === 0 }
+  const isField = partial !== undefined || above.depth === 0
+  return { number, dict, name, type, value, parent: above.path.at(-1), isField }
 }

@@ -1,7 +1,6 @@
 import { textOf, type PdfDict } from '../../pdf/values.ts'
-import { formNodes } from './fields.ts'
 import { explainAdditions, explainOwn, type Scope } from './scope.ts'
-import { dictAt, follow, sameValue } from './state.ts'
+import { dictAt, dictsIn, follow, sameValue } from './state.ts'
 
 /** Fonts and the like for new appearances: names that were there mean what they meant, down to the last object of
  *  theirs, and names that fields already asked for in vain still mean nothing. */
@@ -16,7 +15,7 @@ export function resourcesOnlyGrow(
   ]
   if (current === undefined) return false
   const categories = new Set([...(old?.entries.keys() ?? []), ...current.entries.keys()])
-  const isKept = [...categories].every((name) => categoryGrows(scope, name, [old, current], before))
+  const isKept = [...categories].every((name) => categoryGrows(scope, name, [old, current]))
   if (!isKept) return false
   explainOwn(scope, after.entries.get('DR'))
   for (const category of current.entries.values()) explainOwn(scope, category)
@@ -28,7 +27,6 @@ function categoryGrows(
   scope: Scope,
   name: string,
   [old, current]: readonly [PdfDict | undefined, PdfDict],
-  form: PdfDict | undefined,
 ): boolean {
   const [given, now] = [old?.entries.get(name), current.entries.get(name)]
   const [was, is] = [dictAt(scope.before, given), dictAt(scope.after, now)]
@@ -36,15 +34,14 @@ function categoryGrows(
   const added = [...is.entries.keys()].filter((key) => !was?.entries.has(key))
   return (
     [...(was?.entries ?? [])].every(([key, value]) => sameValue(value, is.entries.get(key))) &&
-    !added.some((key) => isAskedFor(scope, key, form))
+    !added.some((key) => isAskedFor(scope, key))
   )
 }
 
 /** By a default appearance (ISO 32000-2 section 12.7.4.3). Escapes in it are not looked through. */
-function isAskedFor(scope: Scope, key: string, form: PdfDict | undefined): boolean {
-  const dicts = [form, ...formNodes(scope.before).map(({ dict }) => dict)]
-  return dicts.some((one) => {
-    const text = textOf(follow(scope.before, one?.entries.get('DA'))) ?? ''
+function isAskedFor({ before }: Scope, key: string): boolean {
+  return [...dictsIn(before)].some(({ entries }) => {
+    const text = textOf(follow(before, entries.get('DA'))) ?? ''
     return text.includes(`/${key}`) || text.includes('#')
   })
 }

@@ -1,9 +1,8 @@
-import { integerOf, is, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { integerOf, is, nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
 import { explainFields, onlyGrows } from './field-changes.ts'
-import { formNodes, type FormNode } from './fields.ts'
 import { resourcesOnlyGrow } from './form-resources.ts'
 import { isUsedAs, type Scope } from './scope.ts'
-import { dictAt, differingKeys, sameValue } from './state.ts'
+import { dictAt, dictsIn, differingKeys, follow, sameValue } from './state.ts'
 
 /** Accounts for what a revision did to the form. `true`: all that the form dictionary itself says anew is
  *  among what may be added. */
@@ -39,11 +38,14 @@ const FORM_KEYS: Readonly<Record<string, KeyRule>> = {
   Fields: (scope, before, after) =>
     onlyGrows(scope, before?.entries.get('Fields'), after.entries.get('Fields')),
   SigFlags: (_scope, _before, after) => integerOf(after.entries.get('SigFlags')) !== undefined,
-  DA: (scope, _before, after) =>
-    is(after.entries.get('DA'), 'string') && !formNodes(scope.before).some(isDrawnByDefault),
+  DA: (scope, _before, after) => is(after.entries.get('DA'), 'string') && !hasTexts(scope),
   DR: resourcesOnlyGrow,
   NeedAppearances: (_scope, _before, after) => after.entries.get('NeedAppearances') === false,
 }
 
-/** The text of other fields would look different with another default appearance. */
-const isDrawnByDefault = ({ type }: FormNode) => type !== 'Sig'
+/** The text of other fields would look different with another default appearance; they need not be in the form. */
+const hasTexts = ({ before }: Scope) =>
+  [...dictsIn(before)].some(({ entries }) => {
+    const type = follow(before, entries.get('FT'))
+    return type !== null && nameOf(type) !== 'Sig'
+  })

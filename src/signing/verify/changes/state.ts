@@ -111,3 +111,17 @@ export function isAmbiguous(value: PdfValue, depth = 0): boolean {
     value.hasDuplicates || [...value.entries.values()].some((item) => isAmbiguous(item, depth + 1))
   )
 }
+
+/** All dictionaries of all objects, those inside of others, too. */
+export function* dictsIn(state: DocumentState): Iterable<PdfDict> {
+  for (const number of state.numbers()) yield* dictsUnder(state.value(number), 0)
+}
+
+function* dictsUnder(value: PdfValue, depth: number): Iterable<PdfDict> {
+  if (depth > MOST_DEPTH) return
+  if (is(value, 'stream')) yield* dictsUnder(value.dict, depth + 1)
+  if (is(value, 'array')) for (const item of value.items) yield* dictsUnder(item, depth + 1)
+  if (!is(value, 'dict')) return
+  yield value
+  for (const item of value.entries.values()) yield* dictsUnder(item, depth + 1)
+}
