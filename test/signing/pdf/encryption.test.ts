@@ -5,7 +5,7 @@ import { readPdf } from '../../../src/signing/pdf/file.ts'
 import { pagesOf } from '../../../src/signing/pdf/pages.ts'
 import { rc4 } from '../../../src/signing/pdf/rc4.ts'
 import { signaturesOf } from '../../../src/signing/pdf/signatures.ts'
-import { is, textOf } from '../../../src/signing/pdf/values.ts'
+import { dict, is, ref, textOf } from '../../../src/signing/pdf/values.ts'
 import { requires } from '../../support/skips.ts'
 import { minimalPdf } from '../support/minimal-pdf.ts'
 import { sandboxSigning, type SandboxSigning } from '../support/sandbox-signing.ts'
@@ -96,6 +96,14 @@ requires('qpdf', 'poppler')('encrypted documents with an empty password', () => 
 
   test.each(METHODS)('%s with another password is refused', (_, method) => {
     expect(() => readPdf(encrypted(method, 'geheim', 'disable'))).toThrow(/password_needed/)
+  })
+
+  test('of a stream that is cut off the whole blocks are there, as for other readers', () => {
+    const { encryption } = readPdf(encrypted(['128', '--use-aes=y'], '', 'disable'))
+    const text = 'Pay 100 rials to the bearer of this.'
+    const [of, iv] = [ref(9), Buffer.alloc(16, 7)]
+    const cut = encryption!.encryptStream(of, Buffer.from(text), iv).subarray(0, 16 + 32 + 5)
+    expect(encryption!.decryptStream(of, cut, dict({})).toString()).toBe(text.slice(0, 32))
   })
 
   test('an owner who forbids signing is obeyed', async () => {
