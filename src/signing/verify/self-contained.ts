@@ -1,6 +1,6 @@
 import type { PdfFile } from '../pdf/file.ts'
 import { PdfRefused } from '../pdf/refused.ts'
-import { is } from '../pdf/values.ts'
+import { integerOf, is, type PdfStream } from '../pdf/values.ts'
 import type { PdfView } from '../pdf/view.ts'
 import { lastStartxref } from '../pdf/xref.ts'
 
@@ -45,6 +45,11 @@ function objectsAreWithin(view: PdfView, end: number): boolean {
   return true
 }
 
+/** Where a stream ends for who believes its /Length, whatever stands there. */
+function saidEnd(view: PdfView, { dict, dataStart }: PdfStream): number {
+  return dataStart + (integerOf(view.get(dict, 'Length')) ?? 0)
+}
+
 /** What cannot be read is not there, neither before nor after; unless more bytes make it readable, and those
  *  are then beyond the end. */
 function extentIsWithin(view: PdfView, number: number, end: number): boolean {
@@ -52,7 +57,7 @@ function extentIsWithin(view: PdfView, number: number, end: number): boolean {
     const object = view.object(number)
     if (object?.place.kind === 'file' && object.place.end > end) return false
     const value = object?.value
-    return !is(value, 'stream') || view.dataEnd(value) <= end
+    return !is(value, 'stream') || Math.max(view.dataEnd(value), saidEnd(view, value)) <= end
   } catch (error) {
     if (error instanceof PdfRefused) return true
     throw error

@@ -136,6 +136,11 @@ describe('a signed revision that reaches beyond its end', () => {
     expectManipulated(updated(hidden, harmless, { prev: tableAt(prepared) }))
   })
 
+  it('a stream that ends behind it for who believes its length', () => {
+    const long = stream('BT (Pay 100) Tj ET').replace(/Length \d+/, 'Length 9000')
+    expectManipulated(updated(signed(document({ ...CONTRACT, 4: long }), signer), harmless))
+  })
+
   it('a table that stands behind it', () => {
     const prepared = signed(document(CONTRACT, { trailer: '/XRefStm 9000' }), signer)
     const entries = Buffer.from([1, 0x23, 0xf0, 0])
