@@ -51,6 +51,7 @@ const anchor = join(out, 'anchor.crt')
 const sandbox = await sandboxSigning(pki)
 writeFileSync(anchor, sandbox.root)
 const signers = await everySigner(sandbox)
+const anybody = await sandbox.signer()
 /** Files that wait for EU DSS, which takes longest to start. */
 const waiting = new Map<string, readonly (Combination & Signed)[]>()
 const AT_ONCE = 120
@@ -59,7 +60,7 @@ const faults: string[] = []
 
 for (const { name, path } of sharedDocuments().filter((one) => one.name.includes(only)))
   await everyCombination(name, readFileSync(path))
-byDss()
+await byDss()
 await signers.close()
 await sandbox.close()
 files.remove()
@@ -79,12 +80,12 @@ async function everyCombination(document: string, given: Buffer): Promise<void> 
       const last = signed.at(-1)
       if (last) waiting.set(files.put(`${number}-${profile}-${key}.pdf`, last.after), signed)
     }
-  if (waiting.size >= AT_ONCE) byDss()
+  if (waiting.size >= AT_ONCE) await byDss()
 }
 
 async function refusalOf(given: Buffer): Promise<string | undefined> {
   try {
-    await signPdf({ ...sandbox.ports, signer: await sandbox.signer() }, given, { profile: 'B-B' })
+    await signPdf({ ...sandbox.ports, signer: anybody }, given, { profile: 'B-B' })
     return undefined
   } catch (error) {
     if (error instanceof PdfRefused) return error.code
@@ -130,10 +131,14 @@ async function once(
   }
 }
 
-function byDss(): void {
+async function byDss(): Promise<void> {
   if (waiting.size === 0) return
   const environment = { JUDGE_ONLINE: 'true', JUDGE_PAGES: '0' }
-  const verdicts = dssVerdicts([...waiting.keys()], { target: values.dss, anchor, environment })
+  const verdicts = await dssVerdicts([...waiting.keys()], {
+    target: values.dss,
+    anchor,
+    environment,
+  })
   for (const [path, signed] of waiting) {
     rmSync(path)
     for (const { after: _after, fieldName, ...combination } of signed) {

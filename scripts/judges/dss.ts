@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** What EU DSS says of one signature, or of a file that it does not read (`EXCEPTION`), in which there is none
  *  (`NO_SIGNATURE`), or that took too long (`TIMEOUT`). */
@@ -25,28 +26,24 @@ export interface DssOptions {
   readonly environment: Readonly<Record<string, string>>
 }
 
+const run = promisify(execFile)
 const MEMORY = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xmx2g']
 
-/** Throws where Java is missing or the program was not compiled. */
-export function dssVerdicts(
+/** Rejects where Java is missing or the program was not compiled. */
+export async function dssVerdicts(
   paths: readonly string[],
   { target, anchor = '-', environment }: DssOptions,
-): readonly DssVerdict[] {
+): Promise<readonly DssVerdict[]> {
   const folder = mkdtempSync(join(tmpdir(), 'panjereh-judge-'))
   try {
     const list = join(folder, 'documents')
     writeFileSync(list, paths.join('\n'))
     const classes = `${join(target, 'classes')}:${join(target, 'dependency')}/*`
-    const { status, stdout, stderr, error } = spawnSync(
+    const { stdout } = await run(
       'java',
       [...MEMORY, '-cp', classes, 'Judge', anchor, '--list', list],
-      {
-        encoding: 'utf8',
-        env: { ...process.env, ...environment },
-        maxBuffer: 256 * 1024 * 1024,
-      },
+      { env: { ...process.env, ...environment }, maxBuffer: 256 * 1024 * 1024 },
     )
-    if (status !== 0) throw new Error(`java: ${error?.message ?? stderr}`)
     return stdout.trimEnd().split('\n').map(verdictIn)
   } finally {
     rmSync(folder, { recursive: true })

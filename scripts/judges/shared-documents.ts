@@ -12,7 +12,7 @@ const HERE = import.meta.dirname
 const [target = join(HERE, 'dss/target')] = process.argv.slice(2)
 const documents = sharedDocuments()
 const names = new Map(documents.map(({ name, path }) => [path, name]))
-const verdicts = dssVerdicts([...names.keys()], {
+const verdicts = await dssVerdicts([...names.keys()], {
   target,
   environment: { JUDGE_TRUSTS_ALL: 'true' },
 })

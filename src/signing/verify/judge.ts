@@ -12,7 +12,7 @@ import { laterChanges } from './later-changes.ts'
 import type { SignatureReport, TimestampReport } from './report.ts'
 import { shownText } from './shown-text.ts'
 import { stampFindings, type StampFindings } from './timestamps.ts'
-import { trustIn, type Wanted } from './trust.ts'
+import { trustIn, type Answered, type Wanted } from './trust.ts'
 
 /** One signature with what is known about its surroundings. */
 export interface Case {
@@ -32,6 +32,8 @@ export interface Case {
 export interface Judged {
   readonly report: SignatureReport
   readonly wanted: readonly Wanted[]
+  /** What said that the certificates of the signer's chain are good. */
+  readonly answers: readonly Answered[]
   /** Of a document time stamp that passed: what it proves, in milliseconds since the epoch. */
   readonly proves?: number
   readonly isIntact: boolean
@@ -117,6 +119,7 @@ export function judgeStamp(one: Case): Judged {
   return {
     report,
     wanted: stamp?.wanted ?? [],
+    answers: [],
     proves: isPassed ? stamp?.time : undefined,
     isIntact: stamp?.isIntact ?? false,
     hasStamp: false,
@@ -174,6 +177,7 @@ export function judgeSignature(one: Case): Judged {
   }
   return {
     report,
+    answers: trust?.answers ?? [],
     wanted: [...(trust?.wanted ?? []), ...stamps.flatMap((stamp) => stamp.wanted)],
     isIntact: checks.some(({ name, result }) => name === 'signature-value' && result === 'passed'),
     hasStamp: stamps.some((stamp) => stamp.isIntact),

@@ -1,15 +1,23 @@
+import { revocationEvidence } from '../revocation-evidence.ts'
 import type { Judged } from './judge.ts'
-import { storeOf } from './evidence.ts'
+import { storeOf, type Evidence } from './evidence.ts'
 import { itemsAt, type DocumentState } from './changes/state.ts'
 import type { SignedDocument } from './document.ts'
 import type { Profile } from './report.ts'
+import type { Answered } from './trust.ts'
+
+interface InDocument {
+  readonly document: SignedDocument
+  /** Its validation data. */
+  readonly stored: Evidence
+}
 
 /** The level of ETSI EN 319 142-1 table 1 that is there: each needs the one before it. What it is worth, the
  *  conclusion says. */
 export function profileOf(
   one: Judged,
   all: readonly Judged[],
-  { states }: SignedDocument,
+  { document: { states }, stored }: InDocument,
 ): Profile {
   const { report } = one
   if (report.kind === 'document-timestamp') return 'timestamp'
@@ -19,11 +27,21 @@ export function profileOf(
   const stamps = all.filter((other) => isLaterStamp(other, one))
   if (!one.hasStamp && stamps.length === 0) return 'B-B'
   const last = states.at(-1)
-  if (last === undefined || !hasRevocation(last)) return 'B-T'
+  if (last === undefined || !hasRevocation(last) || !isStored(one, stored)) return 'B-T'
   const isArchived = stamps.some(({ report: { revision = 1 } }) =>
     hasRevocationAt(states, revision - 1),
   )
   return isArchived ? 'B-LTA' : 'B-LT'
+}
+
+/** Validation data of somebody else's signature is none of this one's. Of a chain that leads nowhere nobody can say. */
+function isStored({ answers, wanted }: Judged, stored: Evidence): boolean {
+  const all = [...stored.ocsps, ...stored.crls]
+  // What was asked for just now may be newer than what is stored.
+  const isThere = ({ der, ...question }: Answered) =>
+    all.some((one) => Buffer.compare(one, der) === 0) ||
+    revocationEvidence({ ...question, ...stored }).kind === 'answer'
+  return wanted.length === 0 && answers.every(isThere)
 }
 
 /** What the rules of the baseline want of any signature. */

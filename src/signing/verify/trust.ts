@@ -25,6 +25,17 @@ export interface TrustQuestion {
 export interface Trust {
   readonly checks: readonly Check[]
   readonly wanted: readonly Wanted[]
+  /** What said that the certificates of the chain are good. */
+  readonly answers: readonly Answered[]
+}
+
+export interface Answered {
+  readonly certificate: Certificate
+  readonly issuer: Certificate
+  /** When it must have been good; milliseconds since the epoch. */
+  readonly at: number
+  /** DER: an OCSP response or a certificate list. */
+  readonly der: Uint8Array
 }
 
 interface Meaning {
@@ -109,6 +120,7 @@ export function trustIn(question: TrustQuestion): Trust {
       revocationCheck(states),
     ],
     wanted: states.flatMap((state) => state.wanted ?? []),
+    answers: states.flatMap((state) => state.answer ?? []),
   }
 }
 
@@ -120,18 +132,20 @@ function refused(fault: PathFault): Trust {
     ...(isChain ? [] : [failed(name, detail, subIndication)]),
     skipped('revocation', 'there is no valid chain'),
   ]
-  return { checks, wanted: [] }
+  return { checks, wanted: [], answers: [] }
 }
 
 interface State {
   readonly fault?: SubIndication
   readonly wanted?: Wanted
+  readonly answer?: Answered
 }
 
 function stateOf(certificate: Certificate, issuer: Certificate, question: TrustQuestion): State {
   const { at, evidence } = question
   const found = revocationEvidence({ certificate, issuer, at, ...evidence })
-  if (found.kind === 'answer' && found.status === 'good') return {}
+  if (found.kind === 'answer' && found.status === 'good')
+    return { answer: { certificate, issuer, at, der: found.der } }
   if (found.kind === 'answer' && found.status === 'revoked') {
     const isOwn = certificate.der.equals(question.certificate.der)
     return { fault: isOwn ? 'REVOKED_NO_POE' : 'REVOKED_CA_NO_POE' }

@@ -76,10 +76,11 @@ function verified(document: SignedDocument, options: VerifyOptions): Verified {
   if (found.length > MOST_SIGNATURES) {
     return { report: refusedReport('too_many_signatures', options.now), wanted: [] }
   }
-  const judged = judgedAll(document, found, options)
+  const stored = storedEvidence(document)
+  const judged = judgedAll({ document, stored }, found, options)
   const signatures = judged.map((one) => ({
     ...one.report,
-    profile: profileOf(one, judged, document),
+    profile: profileOf(one, judged, { document, stored }),
   }))
   const conclusion = worst(signatures)
   return {
@@ -101,12 +102,12 @@ function verified(document: SignedDocument, options: VerifyOptions): Verified {
 /** Time stamps over the document first, the newest before the older: each proves that what it covers existed, so
  *  that the older ones and the signatures are judged as of then (EN 319 102-1 clause 5.6). */
 function judgedAll(
-  document: SignedDocument,
+  { document, stored }: { readonly document: SignedDocument; readonly stored: Evidence },
   found: readonly FoundSignature[],
   { anchors, now, evidence = NO_EVIDENCE }: VerifyOptions,
 ): readonly Judged[] {
   const fileChecks = [tailCheck(document)]
-  const all = joined(storedEvidence(document), evidence)
+  const all = joined(stored, evidence)
   const cases = found.map((one) => ({ found: one, placement: placementOf(document, one) }))
   const order = cases.toSorted(
     (one, other) => (other.placement.revision ?? -1) - (one.placement.revision ?? -1),

@@ -59,6 +59,17 @@ describe('signed documents', () => {
     ])
   })
 
+  it('validation data of another signature makes nobody’s last longer', async () => {
+    const twice = await signedAs('B-T', 'P-256', await signedAs('B-LT'))
+    const profiles = [offline(twice), await verifier.verify(twice)].map(({ signatures }) =>
+      signatures.map(({ profile }) => profile),
+    )
+    expect(profiles).toEqual([
+      ['B-LT', 'B-T'],
+      ['B-LT', 'B-T'],
+    ])
+  })
+
   it('the revision that was signed can be cut out and verified alone', async () => {
     const whole = await signedAs('B-LTA')
     const { revisions } = await verifier.verify(whole)
