@@ -38,6 +38,13 @@ interface Combination {
   readonly turn: 'first' | 'second'
 }
 
+interface Turn {
+  readonly before: Buffer
+  /** Fields that were signed before. */
+  readonly earlier: readonly string[]
+  readonly signer: Signer
+}
+
 interface Signed {
   readonly after: Buffer
   readonly fieldName: string
@@ -102,7 +109,8 @@ async function twice(
   let before = given
   for (const turn of ['first', 'second'] as const) {
     const combination = { ...what, turn }
-    const signed = await once(combination, before, signer)
+    const earlier = done.map(({ fieldName }) => fieldName)
+    const signed = await once(combination, { before, earlier, signer })
     if (signed === undefined) break
     done.push({ ...combination, ...signed })
     before = signed.after
@@ -112,15 +120,16 @@ async function twice(
 
 async function once(
   combination: Combination,
-  before: Buffer,
-  signer: Signer,
+  { before, earlier, signer }: Turn,
 ): Promise<Signed | undefined> {
   const { profile } = combination
   try {
     const signed = await signPdf({ ...sandbox.ports, signer }, before, { profile })
     const { fieldName } = signed
     const after = bytesOf(signed)
-    const found = localFaults(files, { before, after, fieldName, profile, anchor: sandbox.root })
+    const fieldNames = [...earlier, fieldName]
+    const signature = { before, after, fieldName, fieldNames, profile, anchor: sandbox.root }
+    const found = localFaults(files, signature)
     tell('local', combination, found)
     return { after, fieldName }
   } catch (error) {

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import type { PadesProfile } from '../../src/signing/pades/options.ts'
 import { readPdf } from '../../src/signing/pdf/file.ts'
 import { signaturesOf } from '../../src/signing/pdf/signatures.ts'
+import type { SignatureReport } from '../../src/signing/verify/report.ts'
 import { verifyPdf } from '../../src/signing/verify/verify-pdf.ts'
 import {
   pdfsig,
@@ -14,7 +15,10 @@ import {
 export interface SignedOnce {
   readonly before: Uint8Array
   readonly after: Buffer
+  /** The signature that was made last. */
   readonly fieldName: string
+  /** All that were made so far. */
+  readonly fieldNames: readonly string[]
   readonly profile: PadesProfile
   /** DER: who is trusted. */
   readonly anchor: Uint8Array
@@ -75,17 +79,23 @@ function byOpenssl(files: Folder, { after, fieldName, anchor }: SignedOnce): rea
   return out.includes('CAdES Verification successful') ? [] : [`openssl: ${out.split('\n')[0]}`]
 }
 
-function byUs({ after, fieldName, profile, anchor }: SignedOnce): readonly string[] {
+function byUs(signed: SignedOnce): readonly string[] {
+  const { after, fieldNames, anchor } = signed
   const { report } = verifyPdf(after, { anchors: [anchor], now: Date.now() + 2000 })
-  const own = report.signatures.find(({ field }) => field === fieldName)
-  if (own === undefined) return ['ours: no such signature']
+  return fieldNames.flatMap((name) => {
+    const own = report.signatures.find(({ field }) => field === name)
+    return own === undefined ? [`ours: no ${name}`] : faultsOf(own, signed)
+  })
+}
+
+function faultsOf(own: SignatureReport, { profile }: SignedOnce): readonly string[] {
   const isAsked = profile === 'B-B' || profile === 'B-T'
   const failed = own.checks.filter(
     // Nobody is asked here, and these levels bring no answers.
     ({ name, result }) => result === 'failed' && !(isAsked && name === 'revocation'),
   )
   return [
-    ...(own.profile === profile ? [] : [`ours: ${own.profile}`]),
-    ...failed.map(({ name, detail }) => `ours: ${name}: ${detail ?? ''}`),
+    ...(own.profile === profile ? [] : [`ours: ${own.field} is ${own.profile}`]),
+    ...failed.map(({ name, detail }) => `ours: ${own.field}: ${name}: ${detail ?? ''}`),
   ]
 }

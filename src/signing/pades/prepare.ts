@@ -7,9 +7,10 @@ import { signedAttributes } from '../cms/signed-data.ts'
 import { activeContent } from '../pdf/active-content.ts'
 import { isDamage, readPdf, type PdfFile } from '../pdf/file.ts'
 import { startIncrement, type Increment } from '../pdf/increment.ts'
+import { pagesOf } from '../pdf/pages.ts'
 import { refuse } from '../pdf/refused.ts'
 import type { PdfSource } from '../pdf/source.ts'
-import { dict, name, textString, type PdfDict } from '../pdf/values.ts'
+import { dict, is, name, textString, type PdfDict } from '../pdf/values.ts'
 import type { GrowingPdf } from './appended.ts'
 import {
   changeCatalog,
@@ -126,6 +127,7 @@ function signatureIncrement(
 ): { increment: Increment; chosen: ChosenField } {
   checkOwnerAllows(file)
   checkActive(file, options)
+  checkPagesAreReadable(file)
   const chosen = chooseField(file, options, 'Signature')
   checkSignaturesAllow(file.view, chosen.name)
   if (options.certify) checkMayCertify(file.view)
@@ -145,6 +147,14 @@ function signatureIncrement(
 function checkActive({ view }: PdfFile, { allowActiveContent = false }: SignatureOptions): void {
   const [first] = allowActiveContent ? [] : activeContent(view)
   if (first) refuse(first.code, first.where)
+}
+
+/** Throws `damaged` for what a page refers to and we cannot read: others may, and our verifier takes it for changed as
+ *  soon as anything comes behind the signature. */
+function checkPagesAreReadable({ view }: PdfFile): void {
+  for (const { dict: page } of pagesOf(view))
+    for (const value of page.entries.values())
+      for (const one of is(value, 'array') ? value.items : [value]) view.resolve(one)
 }
 
 function drawn(

@@ -421,6 +421,16 @@ describe('damage', () => {
     },
   )
 
+  test('of a table that leads a page elsewhere, too', async () => {
+    const whole = minimalPdf().toString('latin1')
+    const [, page = '', content = ''] =
+      /(\d{10}) 00000 n \n(\d{10}) 00000 n \ntrailer/.exec(whole) ?? []
+    const before = Buffer.from(whole.replace(`${content} 00000 n`, `${page} 00000 n`), 'latin1')
+    expect(page).not.toBe(content)
+    const bytes = await signed(before, { profile: 'B-LTA' })
+    expect(verdict(bytes).report).toMatchObject({ indication: 'TOTAL-PASSED' })
+  })
+
   test('with a signature it is refused', async () => {
     const before = broken(await signed(minimalPdf(), B_B))
     await expect(signed(before, B_B)).rejects.toMatchObject({ code: 'damaged_signed' })
