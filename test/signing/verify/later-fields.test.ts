@@ -48,6 +48,17 @@ describe('a new field that nobody signed shows nothing', () => {
     expectLaterChangeIsSeen(honest, after)
   })
 
+  it.each([
+    ['text on the page', `/Subtype/FreeText/Contents(Pay 999)/DA(/Helv 12 Tf)${SHOWN}`],
+    ['another kind of field', `/Subtype/Widget/AP<</N 10 0 R>>${SHOWN}`],
+  ])('though it is an extension, too: %s', (_what, entries) => {
+    const held = listed('9 0 R')[1]!.replace('/X[', '/X[9 0 R ')
+    const type = entries.includes('FreeText') ? '/FT/Sig' : '/FT/Tx'
+    const field = `<</Type/Annot${type}/T(Second)${entries}>>`
+    const after = updated(honest, { ...listed('9 0 R'), 1: held, 9: field, ...picture })
+    expectLaterChangeIsSeen(honest, after)
+  })
+
   it('nor does a kid inside of its list', () => {
     const kid = `<</Type/Annot/Subtype/Widget${SHOWN}/AP<</N 10 0 R>>>>`
     const field = { 9: `<</FT/Sig/T(Second)/Kids[${kid}]>>` }
@@ -69,6 +80,12 @@ describe('a new field that nobody signed shows nothing', () => {
 
 describe('a field that was in the signed revision does not come to the page', () => {
   const text = `<</Type/Annot/Subtype/Widget/FT/Tx/T(Sum)/V(999)${SHOWN}/AP<</N 10 0 R>>>>`
+
+  it('though its dictionary is written again', () => {
+    const field = `<</Type/Annot/Subtype/Widget/FT/Sig/T(Empty)${SHOWN}/AP<</N 10 0 R>>>>`
+    const before = prepared({ ...listed('9 0 R', ''), 9: field, ...picture })
+    expectLaterChangeIsSeen(before, updated(before, { 3: listed('9 0 R')[3]!, 9: field }))
+  })
 
   it('from nowhere', () => {
     const before = prepared({ 9: text, ...picture })

@@ -22,13 +22,11 @@ export function explainFields(scope: Scope): void {
     const { number } = node
     if (number === undefined) continue
     const was = old.get(number)
-    if (!scope.touched.has(number)) {
-      // It was in the document, and nobody who signed saw it as a field.
-      if (was === undefined) note(scope, 'unexplained', `field ${node.name}`)
-      continue
-    }
+    if (was !== undefined && !scope.touched.has(number)) continue
     const isKnown = was === undefined ? isNewSignature(form, node) : isKnownUpdate(form, was, node)
+    // Not even when it is validation data, too: then it would be a field all the same.
     if (isKnown && isUsedAs(scope, number, ANNOTATION_USES)) scope.explained.add(number)
+    else note(scope, 'unexplained', `field ${node.name}`)
   }
 }
 
@@ -53,6 +51,7 @@ function isNewSignature(scope: Form, node: FormNode): boolean {
   else note(scope, 'signature-field', name, name)
   if (signature !== undefined) noteStampLook(scope, signature, node)
   explainParts(scope, dict)
+  scope.widgets.add(number)
   return true
 }
 
@@ -127,6 +126,7 @@ function isSigning(scope: Form, was: FormNode, node: FormNode, keys: readonly st
   noteStampLook(scope, signature, node)
   for (const key of keys) explainTree(scope, node.dict.entries.get(key))
   explainRewritten(scope, node)
+  if (node.number !== undefined) scope.widgets.add(node.number)
   return true
 }
 

@@ -145,8 +145,7 @@ function isKnownAddition(scope: Scope, item: PdfValue, { widgets, place }: Where
   const dict = dictAt(scope.after, item)
   if (dict === undefined) return false
   const widget = is(item, 'ref') ? widgets.get(item.number) : undefined
-  if (widget !== undefined)
-    return widget.type === 'Sig' && scope.explained.has(widget.number ?? NaN)
+  if (widget !== undefined) return scope.widgets.has(widget.number ?? NaN)
   if (!COMMENTS.has(subtypeOf(dict)) || isForeign(dict)) return false
   if (is(item, 'ref') && scope.touched.has(item.number) && !mayChange(scope, item.number))
     return false

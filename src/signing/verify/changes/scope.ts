@@ -5,6 +5,8 @@ import type { Hop } from './state.ts'
 
 /** One hop under examination. */
 export interface Scope extends Hop, Findings {
+  /** Numbers of the nodes of signature fields that this revision adds or signs. */
+  readonly widgets: Set<number>
   /** Of the revision before, counted when first asked for. */
   counts(): ReferenceCounts
   /** Of this revision. */
@@ -19,7 +21,7 @@ export function scopeOf(hop: Hop): Scope {
   const counts = () => (counted ??= referenceCounts(hop.before))
   const countsAfter = () => (countedAfter ??= referenceCounts(hop.after))
   const keysOf = (number: number) => (keys ??= useKeys(hop.after)).get(number) ?? NO_KEYS
-  return { ...hop, ...newFindings(), counts, countsAfter, keysOf }
+  return { ...hop, ...newFindings(), widgets: new Set<number>(), counts, countsAfter, keysOf }
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set()
