@@ -35,7 +35,7 @@ async function inspect(task: InspectTask): Promise<Inspection> {
   }
 }
 
-/** The window does the same once more before the citizen signs, and serves nobody else meanwhile. */
+/** The same is done once more before the citizen signs, in a thread that others wait for. */
 const TOO_LONG = { kind: 'refused', code: 'took_too_long', where: 'preparing' } as const
 
 function cpuMsSince(begun: NodeJS.CpuUsage): number {
