@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { handOver, type DocumentTask } from './handed-over.ts'
 import type { VerifyTask } from './worker.ts'
 import type { Verified } from './verify-pdf.ts'
 
@@ -35,8 +36,8 @@ const READABLE = ['package.json', 'src/*', 'node_modules/*'].map((path) => join(
 /** Processes of their own, begun when they are needed and ended when they are not. A thread would not do: when it
  *  runs out of memory between two of V8's checks, it takes the whole window with it, which a document can bring
  *  about. They may read the program, and neither any other file nor write nor run another program. `program`: answers
- *  each message by one. */
-export function workerProcesses<Task extends object, Answer extends object>(
+ *  each task by one message (`answering`). */
+export function workerProcesses<Task extends DocumentTask, Answer extends object>(
   program: URL,
   settings: ProcessSettings,
 ): WorkerProcesses<Task, Answer> {
@@ -111,7 +112,7 @@ export function workerProcesses<Task extends object, Answer extends object>(
 /** Whatever a process does instead of answering, it did not do what it was asked. */
 function answerOf<Answer extends object>(
   child: ChildProcess,
-  task: object,
+  task: DocumentTask,
   timeoutMs: number,
 ): Promise<Answer | Ended> {
   return new Promise((resolve) => {
@@ -124,9 +125,7 @@ function answerOf<Answer extends object>(
       resolve(how)
     }
     child.on('message', onMessage).on('exit', onEnd).on('error', onEnd)
-    child.send(task, (error) => {
-      if (error) end('died')
-    })
+    handOver(child, task).catch(onEnd)
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts'
+import { answering } from './handed-over.ts'
 import { verifyPdf } from './verify-pdf.ts'
 
 /** What a process is given: plain data. */
@@ -12,7 +13,6 @@ export interface VerifyTask {
 
 /** A program of its own, which is ended when a document takes too long or too much: one task after the other, until
  *  the window that began it is gone. */
-process.on('message', ({ bytes, ...options }: VerifyTask) => {
-  process.send?.(verifyPdf(bytes, options))
-})
+const verify = ({ bytes, ...options }: VerifyTask) => verifyPdf(bytes, options)
+process.on('message', answering(verify))
 process.on('disconnect', () => process.exit())

@@ -25,18 +25,22 @@ const later = (change: (text: string) => string, bytes: Buffer = updated(honest,
 type Row = readonly [number, number, number, number]
 
 /** A revision with a cross-reference stream, and with an object stream 40 of what is given. */
-function streamed(packed: readonly (readonly [number, string])[], rows: readonly Row[]): Buffer {
+function streamed(
+  packed: readonly (readonly [number, string])[],
+  rows: readonly Row[],
+  { before = honest, extra = '' } = {},
+): Buffer {
   const head = packed
     .map(([number], index) => {
-      const before = packed.slice(0, index).map(([, text]) => text)
-      return `${number} ${before.join(' ').length + (index === 0 ? 0 : 1)}`
+      const earlier = packed.slice(0, index).map(([, text]) => text)
+      return `${number} ${earlier.join(' ').length + (index === 0 ? 0 : 1)}`
     })
     .join(' ')
   const data = `${head} ${packed.map(([, text]) => text).join(' ')}`
   const container = stream(data, `/Type/ObjStm/N ${packed.length}/First ${head.length + 1}`)
   const first = `40 0 obj\n${container}\nendobj\n`
-  const at = honest.length + first.length
-  const all: Row[] = [...rows, [40, 1, honest.length, 0], [41, 1, at, 0]]
+  const at = before.length + first.length
+  const all: Row[] = [...rows, [40, 1, before.length, 0], [41, 1, at, 0]]
   const entries = all.map(([, type, second, third]) => {
     const row = Buffer.from([type, 0, 0, 0, 0, 0, third])
     row.writeUInt32BE(second, 1)
@@ -45,10 +49,10 @@ function streamed(packed: readonly (readonly [number, string])[], rows: readonly
   const index = all.map(([number]) => `${number} 1`).join(' ')
   const table = stream(
     entries.join(''),
-    `/Type/XRef/W[1 4 2]/Index[${index}]/Size 101/Root 1 0 R/Prev ${tableAt(honest)}`,
+    `/Type/XRef/W[1 4 2]/Index[${index}]/Size 101/Root 1 0 R/Prev ${tableAt(before)}${extra}`,
   )
   const text = `${first}41 0 obj\n${table}\nendobj\nstartxref\n${at}\n%%EOF\n`
-  return Buffer.concat([honest, Buffer.from(text, 'latin1')])
+  return Buffer.concat([before, Buffer.from(text, 'latin1')])
 }
 
 describe('a cross-reference stream', () => {
@@ -91,6 +95,22 @@ describe('a cross-reference stream', () => {
   ])('but not with %s', (_what, packed, row) => {
     const rows: Row[] = _what.includes('places') ? [row, [3, 2, 40, 0]] : [row]
     expectLaterChangeIsSeen(honest, streamed(packed, rows))
+  })
+
+  it('is no picture whose font is replaced', () => {
+    const draft = document({
+      ...CONTRACT,
+      3: CONTRACT[3]!.replace('/Resources<<', '/Resources<</XObject<</X 41 0 R>>'),
+      31: CONTRACT[5]!,
+    })
+    const extra = '/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 31 0 R>>>>'
+    const both = streamed([[60, 'null']], [[60, 2, 40, 0]], { before: draft, extra })
+    const before = signed(both, signer)
+    const after = {
+      1: CONTRACT[1]!.replace('/Pages', '/DSS<</Certs[31 0 R]>>/Pages'),
+      31: '<</Type/Font/Subtype/Type1/BaseFont/Symbol>>',
+    }
+    expectLaterChangeIsSeen(before, updated(before, after))
   })
 })
 

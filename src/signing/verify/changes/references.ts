@@ -1,4 +1,4 @@
-import { is, type PdfValue } from '../../pdf/values.ts'
+import { dictOf, is, type PdfValue } from '../../pdf/values.ts'
 import type { DocumentState } from './state.ts'
 
 /** How often each object is referred to, by number. What nobody else refers to may change its place in the
@@ -51,19 +51,23 @@ function addTo(keys: Map<number, Set<string>>, number: number, key: string | und
   else known.add(key)
 }
 
-/** A cross-reference stream is a trailer, and says again what the one before it said. */
+/** The number of the object that each use stands in; -1: the trailer. */
 function* allUses(state: DocumentState): Iterable<readonly [number, readonly Use[]]> {
-  for (const number of state.numbers())
-    if (!state.isTable(number)) yield [number, usesIn(state.value(number))]
-  for (const key of TRAILER_KEYS)
-    yield [
-      -1,
-      usesIn(state.trailer.entries.get(key) ?? null).map((use) => ({
-        ...use,
-        key: use.key ?? key,
-      })),
-    ]
+  for (const number of state.numbers()) {
+    const value = state.value(number)
+    yield [number, state.isTable(number) ? otherUses(value) : usesIn(value)]
+  }
+  yield [-1, TRAILER_KEYS.flatMap((key) => usesBy(key, state.trailer.entries.get(key)))]
 }
+
+/** A cross-reference stream is a trailer, and says again what the one before it said; it may be a picture, too. */
+const otherUses = (value: PdfValue): readonly Use[] =>
+  [...(dictOf(value)?.entries ?? [])].flatMap(([key, item]) =>
+    TRAILER_KEYS.includes(key) ? [] : usesBy(key, item),
+  )
+
+const usesBy = (key: string, value: PdfValue | undefined): readonly Use[] =>
+  usesIn(value ?? null).map((use) => ({ ...use, key: use.key ?? key }))
 
 export const referencesIn = (value: PdfValue): readonly number[] =>
   usesIn(value).map(({ number }) => number)
