@@ -153,6 +153,7 @@ describe('fields are drawn as they were', () => {
   it.each([
     ['the font itself', { 20: evil }],
     ['the list of fonts', { 21: '<</F 22 0 R>>', 22: evil }],
+    ['a picture instead of the list', { 21: stream('') }],
     ['all resources', { 23: '<</Font<</F 22 0 R>>>>', 22: evil }],
   ] as const)('by the same resources: %s', (_what, objects) => {
     const resources = { 20: CONTRACT[5]!, 21: '<</F 20 0 R>>', 23: '<</Font 21 0 R>>' }

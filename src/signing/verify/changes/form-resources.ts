@@ -18,7 +18,8 @@ export function resourcesOnlyGrow(
   const isKept = [...categories].every((name) => categoryGrows(scope, name, [old, current]))
   if (!isKept) return false
   explainOwn(scope, after.entries.get('DR'))
-  for (const category of current.entries.values()) explainOwn(scope, category)
+  for (const category of current.entries.values())
+    if (dictAt(scope.after, category) !== undefined) explainOwn(scope, category)
   explainAdditions(scope, after.entries.get('DR'))
   return true
 }
@@ -30,7 +31,7 @@ function categoryGrows(
 ): boolean {
   const [given, now] = [old?.entries.get(name), current.entries.get(name)]
   const [was, is] = [dictAt(scope.before, given), dictAt(scope.after, now)]
-  if (is === undefined) return sameValue(given, now)
+  if (is === undefined) return was === undefined && sameValue(given, now)
   const added = [...is.entries.keys()].filter((key) => !was?.entries.has(key))
   return (
     [...(was?.entries ?? [])].every(([key, value]) => sameValue(value, is.entries.get(key))) &&
