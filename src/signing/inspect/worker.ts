@@ -5,6 +5,7 @@ import { isDamage } from '../pdf/file.ts'
 import { pagesOf, readPdf } from '../pdf/index.ts'
 import { PdfRefused } from '../pdf/refused.ts'
 import { bufferSource } from '../pdf/source.ts'
+import { answering } from '../verify/handed-over.ts'
 import type { Inspection } from './inspector.ts'
 
 /** What a worker is given: plain data. */
@@ -60,9 +61,6 @@ function pagesIn(bytes: Uint8Array): number {
 }
 
 /** A program of its own, which is ended when a document takes too long or too much: one task after the other, until
- *  the window that began it is gone. */
-process.on('message', (task: InspectTask) => {
-  // What is no refusal is a bug: it ends the process, and the document is refused.
-  void inspect(task).then((inspection) => process.send?.(inspection))
-})
+ *  the window that began it is gone. What is no refusal is a bug: it ends the process, and the document is refused. */
+process.on('message', answering(inspect))
 process.on('disconnect', () => process.exit())
