@@ -155,7 +155,7 @@ function application(
   const services = ownServices({
     ...known,
     ...{ config, ports, assets, observeWithdrawal },
-    observeSeal: sealObserver(log),
+    observeSeal: sealObserver(log, measured),
   })
   const handler = app({
     provider,
@@ -189,8 +189,9 @@ function withdrawalObserver(log: pino.Logger, measured: Metrics) {
 }
 
 /** A seal without a good certificate is the operator's to look after. */
-function sealObserver(log: pino.Logger) {
+function sealObserver(log: pino.Logger, measured: Metrics) {
   return ({ owner, outcome, cause }: SealSeen): void => {
+    measured.countSeal(outcome)
     if (outcome === 'made') return log.info({ seal: owner }, 'a seal has a new certificate')
     const why = cause instanceof Error ? cause.message : String(cause)
     log.warn({ seal: owner, why }, 'a seal waits for its certificate, or to be withdrawn')

@@ -113,18 +113,23 @@ export function sealKeeper(
 
 /** Puts the window's own seal on what it says. Throws `UpstreamUnavailable` as long as it has none. */
 export function windowSeal(
-  { signing, clock, random, seals }: Omit<Needs, 'clients'>,
+  { signing, clock, events, random, seals }: Omit<Needs, 'clients'> & Pick<Ports, 'events'>,
   { settled }: Pick<SealKeeper, 'settled'>,
 ): (report: Uint8Array) => Promise<Buffer> {
   const { sealBest } = sealer({ signing, clock, random, seals })
-  return async (report) => {
+  async function sealed(report: Uint8Array): Promise<Buffer> {
     const first = await sealBest('window', report)
     // Just after the start it may be on its way.
     if (first === 'no_seal') await settled()
-    const sealed = first === 'no_seal' ? await sealBest('window', report) : first
-    if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'the window has none yet')
-    return bytesOf(sealed.pdf)
+    const second = first === 'no_seal' ? await sealBest('window', report) : first
+    if (second === 'no_seal') throw new UpstreamUnavailable('seal', 'the window has none yet')
+    return bytesOf(second.pdf)
   }
+  return (report) =>
+    sealed(report).catch((error: unknown) => {
+      events.enqueue({ type: 'seal.failed', at: clock.now(), detail: { owner: 'window' } })
+      throw error
+    })
 }
 
 const isOf = ({ organization }: Seal, { name, identifier }: Organization): boolean =>

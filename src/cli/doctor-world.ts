@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { openRedis } from '../../adapters/redis/client.ts'
 import { openPglite, openPostgres, type Database } from '../../adapters/sql/database.ts'
 import { MIGRATIONS } from '../../migrations/index.ts'
-import type { Config } from '../config.ts'
+import type { Config, GatewaySetting } from '../config.ts'
 import { PanjerehError } from '../errors.ts'
 import { messageOf, type Finding } from './doctor-finding.ts'
+import { seals } from './doctor-seals.ts'
 
-export async function database({ database: setting }: Config): Promise<readonly Finding[]> {
+/** With the seals in it: the embedded one opens once. */
+export async function database(config: Config): Promise<readonly Finding[]> {
+  const { database: setting } = config
   if (setting.kind === 'embedded' && !existsSync(setting.directory)) {
     return [['warn', `no database in ${setting.directory} yet: the first start makes it`]]
   }
@@ -16,7 +19,7 @@ export async function database({ database: setting }: Config): Promise<readonly 
         ? await openPostgres(setting.url, 1)
         : await openPglite(setting.directory)
     try {
-      return [await version(opened)]
+      return [await version(opened), ...(await seals(config, opened.knex))]
     } finally {
       await opened.close()
     }
@@ -71,8 +74,25 @@ export async function issuer(config: Config): Promise<readonly Finding[]> {
   return [['fail', `${address} answers, but not as this issuer: look at the proxy`]]
 }
 
-export async function gateways({ sms }: Config): Promise<readonly Finding[]> {
+const NO_TEXTS: Finding = [
+  'warn',
+  'no SMS gateway is set up for texts without a code (sms-ir: line): citizens are not told of signatures',
+]
+
+const sendsTexts = ({ kind, ...more }: GatewaySetting) => kind !== 'sms-ir' || 'line' in more
+
+export async function gateways({
+  sms,
+  signing,
+  signatureNotices,
+}: Config): Promise<readonly Finding[]> {
   const kinds = sms.gateways.map(({ kind }) => kind)
   if (kinds.length === 0) return [['warn', 'no SMS gateway: nobody can sign in by a code']]
-  return [[kinds.length > 1 ? 'ok' : 'warn', `SMS gateways: ${kinds.join(', ')} (two are safer)`]]
+  const found: Finding = [
+    kinds.length > 1 ? 'ok' : 'warn',
+    `SMS gateways: ${kinds.join(', ')} (two are safer)`,
+  ]
+  return signing !== undefined && signatureNotices !== 'off' && !sms.gateways.some(sendsTexts)
+    ? [found, NO_TEXTS]
+    : [found]
 }

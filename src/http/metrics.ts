@@ -19,6 +19,8 @@ export interface Metrics {
   countLogout(outcome: string): void
   /** A try to have a revoked certificate taken back by its authority, and its key destroyed. */
   countWithdrawal(outcome: string): void
+  /** A try to have the certificate of a seal issued or renewed, or a revoked one withdrawn. */
+  countSeal(outcome: string): void
   /** One question to a national registry. */
   observeRegistry(seen: RegistryObservation): void
   /** Events of machine traffic that did not fit the pipeline. */
@@ -92,6 +94,12 @@ export function metrics(): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   })
+  const seals = new Counter({
+    name: 'panjereh_seal_certificates_total',
+    help: 'Certificates of seals, by outcome: made (issued or renewed), failed (tried again; revoked ones that cannot be withdrawn, too)',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   const observeRegistry = registryMetrics(registry)
   // Finding a series by its labels costs more than counting in it. Routes, methods and statuses are few.
   const series = new Map<string, { observe(seconds: number): void }>()
@@ -110,6 +118,7 @@ export function metrics(): Metrics {
     observeRegistry,
     countLogout: (outcome) => logouts.inc({ outcome }),
     countWithdrawal: (outcome) => withdrawals.inc({ outcome }),
+    countSeal: (outcome) => seals.inc({ outcome }),
     dropped(read) {
       new Gauge({
         name: 'panjereh_events_dropped_total',

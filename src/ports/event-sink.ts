@@ -47,6 +47,7 @@ export const EVENT_TYPES = [
   'seal.revoked',
   'seal.withdrawn',
   'seal.made',
+  'seal.failed',
   'activation.given',
   'signature.made',
   'signature.refused',

@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startPostgres, type RunningServer } from '../support/postgres.ts'
 import { isHere } from '../support/skips.ts'
@@ -73,6 +75,24 @@ describe('the commands of seals', () => {
     const args = ['--client', 'deeds', '--organization', name, '--identifier', number]
     const { code, err } = await seal('create', ...args)
     expect([code, err]).toEqual([2, expect.stringContaining(said)])
+  })
+
+  it('are looked at by the doctor, and their keys with them', async () => {
+    const codesAlone = [{ kind: 'sms-ir', apiKey: 'k', templateId: 1 }]
+    const more = {
+      ...variables,
+      PANJEREH_SEAL_IDENTIFIER: '14000000120',
+      PANJEREH_SMS_GATEWAYS: JSON.stringify(codesAlone),
+    }
+    const good = await run(['doctor'], more)
+    expect(good.out).toMatch(/^ok +the seal of deeds is good until \d{4}-\d\d-\d\d$/m)
+    expect(good.out).toMatch(/^warn +PANJEREH_SEAL_IDENTIFIER is set, and the window has no seal/m)
+    expect(good.out).toMatch(/^warn +no SMS gateway is set up for texts/m)
+    const keys = join(data.path, 'signing-keys')
+    renameSync(keys, `${keys}-away`)
+    const gone = await run(['doctor'], variables)
+    renameSync(`${keys}-away`, keys)
+    expect(gone.out).toMatch(/^warn +the seal of deeds has no key in the key store any more/m)
   })
 
   it('replace one, and revoke it for good', async () => {

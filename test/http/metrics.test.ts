@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { metrics } from '../../src/http/metrics.ts'
 import { relyingParty, webClient } from '../support/relying-party.ts'
 import { openWindow, type TestWindow } from '../support/window.ts'
 
@@ -20,6 +21,13 @@ describe('the metrics', () => {
     expect((await get()).status).toBe(404)
     expect((await get({ authorization: 'Bearer another-token-of-a-stranger' })).status).toBe(404)
     expect((await get({ authorization: `Bearer ${TOKEN}` })).status).toBe(200)
+  })
+
+  it('count what becomes of the certificates of seals', async () => {
+    const measured = metrics()
+    for (const outcome of ['made', 'failed', 'failed']) measured.countSeal(outcome)
+    const told = await measured.registry.metrics()
+    expect(told).toContain('panjereh_seal_certificates_total{outcome="failed"} 2')
   })
 
   it('count what people did, by type, and what was asked, by route', async () => {

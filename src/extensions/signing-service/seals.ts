@@ -35,6 +35,12 @@ export function agencySeals(needs: SigningServiceNeeds, limits: ServiceLimits) {
     return { type: 'seal.made', at: clock.now(), clientId, detail } satisfies ServiceEvent
   }
 
+  /** Counted, and seen by the operator; the agency is told, and comes again. */
+  function failed({ clientId, request }: Sealing): void {
+    const detail: ServiceEvent['detail'] = request === undefined ? {} : { request }
+    events.enqueue({ type: 'seal.failed', at: clock.now(), clientId, detail })
+  }
+
   /** What nobody could be told of is not there. */
   async function noted(sealing: Sealing, copy: StoredDocument): Promise<StoredDocument> {
     try {
@@ -63,7 +69,9 @@ export function agencySeals(needs: SigningServiceNeeds, limits: ServiceLimits) {
       if (copy === 'too_large') throw new RangeError('what is kept is as large as it is')
       return await noted(sealing, copy)
     } catch (error) {
-      return refusalOf(error)
+      const refusal = refusalOf(error)
+      if (refusal.problem === 'seal_away') failed(sealing)
+      return refusal
     } finally {
       await opened.close()
     }

@@ -136,6 +136,9 @@ describe('a document that an agency seals', () => {
     for (const service of ['tsa', 'tsa2']) await world.fault(service, 'down')
     const { status, json, headers } = await send('/seals', pdf)
     expect([status, json['code'], headers.get('Retry-After')]).toEqual([503, 'seal_away', '30'])
+    await service.ports.events.flush()
+    const [failed] = await service.ports.eventLog.list({ type: 'seal.failed', limit: 1 })
+    expect(failed).toMatchObject({ clientId: 'agency' })
     expect(await files()).toBe(before)
   })
 

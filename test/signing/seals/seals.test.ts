@@ -9,6 +9,7 @@ import {
   ownerOf,
   sealCertificates,
 } from '../../../src/signing/seals/seal-certificates.ts'
+import { sealKeyState } from '../../../src/signing/seals/seal-key.ts'
 import { sealer, type NoSeal, type Sealed } from '../../../src/signing/seals/sealer.ts'
 import { verdictOf } from '../../../src/signing/verify/verdict.ts'
 import { fakeRandom, testSecrets } from '../../support/fakes.ts'
@@ -124,6 +125,16 @@ describe('a seal on a document', () => {
     const report = await world.verifier.verify(await signedBy(sealed, 'Ali Sample'))
     expect(report).toMatchObject({ indication: 'TOTAL-PASSED', coversWholeDocument: true })
     expect(report.signatures[0]?.signer?.legalPerson).toEqual(AGENCY)
+  })
+
+  it('is there with its key, or it is said what is wrong', async () => {
+    const { keys } = world.signing
+    const [one, other] = [await created(), await created()]
+    expect(await sealKeyState(keys, one)).toBe('good')
+    expect(await sealKeyState(keys, { ...one, keyId: other.keyId })).toBe('other')
+    expect(await sealKeyState(keys, { ...one, protection: 'hardware' })).toBe('elsewhere')
+    await keys.destroy(one.keyId)
+    expect(await sealKeyState(keys, one)).toBe('missing')
   })
 
   it('needs one that is in force', async () => {
@@ -273,6 +284,9 @@ describe('the keeper of seals', () => {
     keeper.start()
     const put = windowSeal(ports, keeper)
     await expect(put(minimalPdf({}))).rejects.toMatchObject({ code: 'upstream_unavailable' })
+    await ports.events.flush()
+    const [event] = await ports.eventLog.list({ type: 'seal.failed', limit: 1 })
+    expect(event?.detail).toEqual({ owner: 'window' })
     await keeper.stop()
     expect(seen).toEqual([
       { owner: 'window', outcome: 'failed', cause: expect.any(UpstreamUnavailable) as unknown },
