@@ -14,16 +14,24 @@ import {
   type WantedDocument,
 } from './sign-requests.ts'
 
+/** Kind of signature → what its form makes before the key signs. */
+export interface Makings {
+  readonly pades: Uint8Array
+  readonly cades: Uint8Array
+  readonly jades: PreparedJades
+  readonly pdf: PreparedSignature
+}
+
+export interface JobOf<Kind extends keyof Makings> {
+  readonly kind: Kind
+  readonly profile: PadesProfile
+  readonly form: Form<Makings[Kind]>
+  /** The whole, where the signature stands in it. */
+  readonly document?: Uint8Array
+}
+
 /** One signature that is to be made. */
-export type Job = { readonly profile: PadesProfile } & (
-  | { readonly kind: 'pades' | 'cades'; readonly form: Form<Uint8Array> }
-  | { readonly kind: 'jades'; readonly form: Form<PreparedJades> }
-  | {
-      readonly kind: 'pdf'
-      readonly form: Form<PreparedSignature>
-      readonly document: Uint8Array
-    }
-)
+export type Job = { [Kind in keyof Makings]: JobOf<Kind> }[keyof Makings]
 
 interface Given extends Pick<SignDocRequest, 'returnValidationInfo'> {
   readonly ports: Pick<CscNeeds['ports'], 'clock' | 'random'> & Pick<CscNeeds['signing'], 'writer'>

@@ -1,16 +1,12 @@
 import type { SigningCredential } from '../../../ports/signing-credential-store.ts'
 import type { TimestampAuthority } from '../../../ports/timestamp-authority.ts'
 import { signedData } from '../../../signing/cms/signed-data.ts'
-import type { PreparedSignature } from '../../../signing/pades/prepare.ts'
 import { bytesOf, finishSignature } from '../../../signing/pades/sign.ts'
 import type { PadesProfile } from '../../../signing/pades/options.ts'
 import { sha256 } from '../../../signing/sad.ts'
 import { cadesSignature, jadesSignature } from '../../../signing/transaction/index.ts'
-import {
-  jadesTimestampInput,
-  stampedJades,
-  type PreparedJades,
-} from '../../../signing/transaction/jades.ts'
+import { jadesTimestampInput, stampedJades } from '../../../signing/transaction/jades.ts'
+import type { Makings } from './doc-jobs.ts'
 import type { CscNeeds } from './needs.ts'
 
 /** What the key has given, and of what. */
@@ -27,8 +23,13 @@ export interface Finished {
   readonly tokens: readonly Uint8Array[]
 }
 
-/** From the signature of the key to that of the format: with time stamps from B-T on. Throws `UpstreamUnavailable`. */
-export function finisher({ ports, signing }: Pick<CscNeeds, 'ports' | 'signing'>) {
+/** Kind of signature → from the signature of the key to that of the format: with time stamps from B-T on. Throws
+ *  `UpstreamUnavailable`. */
+export type Finish = {
+  readonly [Kind in keyof Makings]: (raw: Raw<Makings[Kind]>) => Promise<Finished>
+}
+
+export function finisher({ ports, signing }: Pick<CscNeeds, 'ports' | 'signing'>): Finish {
   const { clock, random } = ports
 
   async function stamped({ profile }: Raw<unknown>, bytes: Uint8Array) {
@@ -46,19 +47,18 @@ export function finisher({ ports, signing }: Pick<CscNeeds, 'ports' | 'signing'>
   }
 
   return {
-    cades: (raw: Raw<Uint8Array>) => cms(raw, cadesSignature),
-    pades: (raw: Raw<Uint8Array>) =>
-      cms(raw, (parts) => signedData({ ...parts, digestAlgorithm: 'SHA-256' })),
+    cades: (raw) => cms(raw, cadesSignature),
+    pades: (raw) => cms(raw, (parts) => signedData({ ...parts, digestAlgorithm: 'SHA-256' })),
 
     /** Compact; with a time stamp flattened JSON. */
-    async jades(raw: Raw<PreparedJades>): Promise<Finished> {
+    async jades(raw) {
       const compact = jadesSignature(raw.made, raw.signature)
       const token = await stamped(raw, jadesTimestampInput(compact))
       const text = token === undefined ? compact : stampedJades(compact, token)
       return { value: Buffer.from(text, 'utf8'), tokens: token ? [token] : [] }
     },
 
-    async pdf({ made, signature, profile }: Raw<PreparedSignature>): Promise<Finished> {
+    async pdf({ made, signature, profile }) {
       const tokens: Uint8Array[] = []
       const timestamps: TimestampAuthority = {
         async stamp(digest) {

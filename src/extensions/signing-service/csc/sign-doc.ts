@@ -1,9 +1,8 @@
 import { UpstreamUnavailable } from '../../../errors.ts'
-import type { Form } from '../../../signing/forms.ts'
 import { PdfRefused } from '../../../signing/pdf/refused.ts'
-import { jobsIn, type Job } from './doc-jobs.ts'
+import { jobsIn, type Job, type JobOf, type Makings } from './doc-jobs.ts'
 import { cscError, invalid, isCscError, type CscError } from './errors.ts'
-import { finisher, type Finished, type Raw } from './finish.ts'
+import { finisher, type Finished } from './finish.ts'
 import { REFUSED, type Key } from './key.ts'
 import type { CscNeeds, Person } from './needs.ts'
 import type { SignDocRequest } from './sign-requests.ts'
@@ -51,32 +50,22 @@ export function signDocCall({ ports, sam, signing, inspector }: Needs) {
   /** Documents of strangers are first looked at elsewhere. */
   async function unfit(jobs: readonly Job[]): Promise<CscError | undefined> {
     for (const job of jobs) {
-      if (job.kind !== 'pdf') continue
-      const looked = await inspector.inspect({ bytes: Uint8Array.from(job.document) })
+      if (job.document === undefined) continue
+      const looked = await inspector.inspect({ bytes: job.document })
       if (looked.kind === 'refused') return unsignable(looked.code)
     }
     return undefined
   }
 
-  async function signed(person: Person, key: Key, job: Job): Promise<Finished | CscError> {
-    const { profile } = job
-    async function by<Made>(
-      form: Form<Made>,
-      end: (raw: Raw<Made>) => Promise<Finished>,
-    ): Promise<Finished | CscError> {
-      const answer = await sam.signForm(key.activationId, form, person)
-      return answer.kind === 'refused' ? refusal(answer.why) : end({ ...answer, profile })
-    }
+  async function signed<Kind extends keyof Makings>(
+    person: Person,
+    { activationId }: Key,
+    { kind, form, profile }: JobOf<Kind>,
+  ): Promise<Finished | CscError> {
     try {
-      switch (job.kind) {
-        case 'pades':
-        case 'cades':
-          return await by(job.form, finish[job.kind])
-        case 'jades':
-          return await by(job.form, finish.jades)
-        case 'pdf':
-          return await by(job.form, finish.pdf)
-      }
+      const answer = await sam.signForm(activationId, form, person)
+      if (answer.kind === 'refused') return refusal(answer.why)
+      return await finish[kind]({ ...answer, profile })
     } catch (error) {
       if (error instanceof PdfRefused) return unsignable(error.code)
       throw error
