@@ -12,7 +12,7 @@ export function formChangesAreKnown(
   current: PdfValue | undefined,
 ) {
   const [before, after] = [dictAt(scope.before, old), dictAt(scope.after, current)]
-  if (after === undefined) return sameValue(old, current)
+  if (after === undefined) return before === undefined && sameValue(old, current)
   // Lists and resources may be rewritten in objects of their own.
   const changed = new Set([...differingKeys(before, after), ...IN_OBJECTS])
   const isKnown = [...changed].every((key) => formKeyIsKnown(scope, key, before, after))
