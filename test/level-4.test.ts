@@ -240,6 +240,25 @@ describe('level 4', () => {
     expect(away?.searchParams.has('code')).toBe(true)
   })
 
+  it('reaches its service also when nobody is chosen afterwards; the next request asks again', async () => {
+    const asking = { agent, details: [THIRD], params: { scope: 'openid legal_person' } }
+    const { page, party, request } = await toLevel4(window, asking)
+    const choice = await approve(agent, page, passkey)
+    expect(choice.html).toContain(en.representation.signed)
+    expect(choice.html).toContain(en.consent.refuseSigned)
+    const { away } = await press(agent, choice, 'cancel')
+    const tokens = await party.redeem(away as URL, request)
+    expect(tokens['authorization_details']).toMatchObject([{ signature: expect.any(String) }])
+    expect(tokens.scope).toBe('openid')
+    expect(tokens.claims()).not.toHaveProperty('representee')
+
+    const next = await toLevel4(window, asking)
+    const again = await approve(agent, next.page, passkey)
+    const chosen = await agent.submit(again, { for: 'self' }, 'csrf')
+    const more = await next.party.redeem((await agent.walk(chosen)).away as URL, next.request)
+    expect(more.scope).toBe('openid legal_person')
+  })
+
   it('is stopped by the person: the service is told no, and the sign-in of this very visit stays', async () => {
     const visitor = new Agent(window)
     const { page, party } = await toLevel4(window, { agent: visitor })

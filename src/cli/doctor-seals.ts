@@ -1,5 +1,5 @@
-import type { Knex } from 'knex'
 import { secretBox } from '../../adapters/crypto/secret-box.ts'
+import type { Database } from '../../adapters/sql/database.ts'
 import { sealStore } from '../../adapters/sql/seal-store.ts'
 import { clock } from '../../adapters/system/clock.ts'
 import { random } from '../../adapters/system/random.ts'
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 const SOON_DAYS = 30
 
 /** Seals that will not be there when they are called for. */
-export async function seals(config: Config, knex: Knex): Promise<readonly Finding[]> {
+export async function seals(config: Config, knex: Database['knex']): Promise<readonly Finding[]> {
   if (config.signing === undefined || !(await knex.schema.hasTable('seals'))) return []
   try {
     const opened = await openKeys(config, { create: false })

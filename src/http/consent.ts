@@ -1,14 +1,13 @@
 import type { Context } from 'koa'
 import type { Grant, Interaction } from 'oidc-provider'
 import { purposesOf, verifiedClaimNames } from '../assurance/verified-claims.ts'
-import { hasAct } from '../oidc/acts.ts'
-import type { StepUpResult } from '../oidc/step-up-result.ts'
 import { consentPage, type ConsentProps } from '../pages/consent.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
 import { csrfToken } from './csrf.ts'
 import { requestIdOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
+import { isSigned } from './signed.ts'
 
 /** What oidc-provider found to be missing from the grant. */
 interface Missing {
@@ -38,12 +37,6 @@ export async function askConsent(ctx: Context, needs: InteractionNeeds, prompt: 
       isSigned: isSigned(prompt),
     }),
   )
-}
-
-/** Something was signed in this very request: no answer about anything else undoes it. */
-function isSigned({ lastSubmission }: Interaction): boolean {
-  const { step_up: made } = (lastSubmission ?? {}) as { step_up?: StepUpResult }
-  return hasAct(made?.details)
 }
 
 /** The claims that are to come with their proof, and what the service says that it wants them for. The

@@ -1,13 +1,14 @@
 import type { Context } from 'koa'
 import type { Interaction } from 'oidc-provider'
 import type { Mandates } from '../assurance/representation.ts'
-import type { SelectAccountDetails } from '../oidc/select-account-prompt.ts'
+import { LEGAL_PERSON_SCOPE, type SelectAccountDetails } from '../oidc/select-account-prompt.ts'
 import { representationPage } from '../pages/representation.ts'
 import { csrfToken } from './csrf.ts'
 import type { InteractionNeeds } from './interaction.ts'
 import { pageProps } from './interaction-pages.ts'
 import { requestIdOf } from './request-context.ts'
 import { sendPage } from './send-page.ts'
+import { isSigned } from './signed.ts'
 
 /** For himself, as a form says it. */
 const SELF = 'self'
@@ -36,6 +37,7 @@ export async function askRepresentation(
       choices: choicesOf(known),
       isAway: known.kind === 'away',
       mayBeSelf: !isEssential,
+      isSigned: isSigned(interaction),
       error,
     }),
   )
@@ -59,9 +61,13 @@ export async function decideRepresentation(
   input: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { grantId, subjectId, isEssential } = selectionOf(interaction)
-  if (input['action'] === 'cancel') return end(ctx, needs, refusal('the person cancelled'))
-  if (input['action'] === 'leave') return leave(ctx, needs, interaction)
-  if (input['action'] === 'again') return askRepresentation(ctx, needs, interaction)
+  const { action = '' } = input
+  if ((action === 'cancel' || action === 'leave') && isSigned(interaction)) {
+    return sendSignedAlone(ctx, needs, interaction)
+  }
+  if (action === 'cancel') return end(ctx, needs, refusal('the person cancelled'))
+  if (action === 'leave') return leave(ctx, needs, interaction)
+  if (action === 'again') return askRepresentation(ctx, needs, interaction)
   const { for: chosen = '' } = input
   const mandateId = /^mandate:(.{1,64})$/.exec(chosen)?.[1]
   if (mandateId === undefined && (chosen !== SELF || isEssential)) {
@@ -76,6 +82,24 @@ export async function decideRepresentation(
   })
   if (result === 'chosen') return end(ctx, needs, { select_account: { grantId } })
   return askRepresentation(ctx, needs, interaction, 'representation_gone')
+}
+
+/** No choice is made, and what was signed in this very request is the service's already: it gets that, and nothing for
+ *  a legal person. */
+async function sendSignedAlone(ctx: Context, needs: InteractionNeeds, interaction: Interaction) {
+  const { grantId, subjectId } = selectionOf(interaction)
+  const grant = await needs.provider.Grant.find(grantId)
+  grant?.rejectOIDCScope(LEGAL_PERSON_SCOPE)
+  await grant?.save()
+  await needs.ports.events.record({
+    type: 'consent.refused',
+    at: needs.ports.clock.now(),
+    clientId: String(interaction.params['client_id']),
+    subjectId,
+    requestId: requestIdOf(ctx),
+    detail: { scope: LEGAL_PERSON_SCOPE },
+  })
+  return end(ctx, needs, { select_account: { grantId, signedOnly: true } })
 }
 
 /** Back without a choice: the registry is away, or knows of no mandate. */

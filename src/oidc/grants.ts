@@ -17,7 +17,10 @@ export async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | un
   const found = grantId ? await provider.Grant.find(grantId) : undefined
   const own = found?.accountId === session.accountId ? found : undefined
   // What was rejected beside an earlier signature is asked about again.
-  if (settled === undefined) delete own?.rejected
+  if (settled === undefined && own?.rejected !== undefined) {
+    delete own.rejected
+    await own.save()
+  }
   if (client['panjereh_first_party'] !== true) return own
   return widened(ctx, own)
 }

@@ -30,7 +30,7 @@ export function selectAccount(law: RepresentationLaw, standingOf: Asked) {
       'the person has not said for whom he acts',
       'account_selection_required',
       async (ctx) => {
-        if (!isWanted(ctx)) return Check.NO_NEED_TO_PROMPT
+        if (!isWanted(ctx) || isSignedOnly(ctx)) return Check.NO_NEED_TO_PROMPT
         const { wanted } = await standingOf(ctx)
         if (wanted.kind === 'rank' && wanted.rank < 2) {
           throw new errors.InvalidScope('legal_person needs acr 2 or higher', LEGAL_PERSON_SCOPE)
@@ -46,6 +46,14 @@ export function selectAccount(law: RepresentationLaw, standingOf: Asked) {
 
 function isWanted({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.requestParamScopes.has(LEGAL_PERSON_SCOPE)
+}
+
+/** Nobody was chosen after a signature: the service gets that alone. */
+function isSignedOnly({ oidc }: KoaContextWithOIDC): boolean {
+  const { select_account: made } = (oidc.result ?? {}) as {
+    select_account?: { signedOnly?: boolean }
+  }
+  return made?.signedOnly === true
 }
 
 function detailsOf(ctx: KoaContextWithOIDC): { readonly selection: SelectAccountDetails } {

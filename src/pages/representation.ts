@@ -15,13 +15,15 @@ export interface RepresentationProps extends PageProps {
   /** The registry does not answer. */
   readonly isAway: boolean
   readonly mayBeSelf: boolean
+  /** Something was signed for the service before: it gets that whatever is chosen here. */
+  readonly isSigned?: boolean
   /** A key of the error texts. */
   readonly error?: string
 }
 
 /** For whom a person acts: the companies that the registry names, and himself where the service lets him. */
 export function representationPage(props: RepresentationProps): Html {
-  const { locale, client, action, csrf, choices, error, mayBeSelf } = props
+  const { locale, client, action, csrf, choices, error, mayBeSelf, isSigned = false } = props
   const text = texts(locale)
   const words = text.representation
   const title = words.title(client?.name ?? '')
@@ -31,6 +33,7 @@ export function representationPage(props: RepresentationProps): Html {
     html`<section class="card">
       ${serviceCard(client)}
       <h1>${title}</h1>
+      ${isSigned ? html`<p>${words.signed}</p>` : ''}
       ${error ? html`<p class="wrong" role="alert" id="wrong" tabindex="-1">${text.error[error]}</p>` : ''}
       <form method="post" action="${action}" data-once>
         <input type="hidden" name="csrf" value="${csrf}" />
@@ -45,7 +48,7 @@ export function representationPage(props: RepresentationProps): Html {
               : ''
           }
           ${
-            isEmpty
+            isEmpty && !isSigned
               ? html`<button class="button quiet" name="action" value="leave">
                   ${text.registry.stopReturn}
                 </button>`
@@ -53,8 +56,8 @@ export function representationPage(props: RepresentationProps): Html {
           }
         </p>
         <p class="way-out">
-          <button class="link" name="action" value="cancel">
-            ${client ? text.cancel(client.name) : text.cancelPlain}
+          <button class="link" name="action" value="cancel" formnovalidate>
+            ${isSigned ? text.consent.refuseSigned : client ? text.cancel(client.name) : text.cancelPlain}
           </button>
         </p>
       </form>

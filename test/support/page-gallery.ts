@@ -204,6 +204,8 @@ export const GALLERY: Readonly<Record<string, (locale: Locale) => { toString(): 
     representationPage({ ...representing(locale), error: 'representation_missing' }),
   'representation-none': (locale) =>
     representationPage({ ...representing(locale), choices: [], mayBeSelf: false }),
+  'representation-signed': (locale) =>
+    representationPage({ ...representing(locale), isSigned: true }),
   'representation-away': (locale) =>
     representationPage({ ...representing(locale), choices: [], isAway: true }),
   consent: (locale) =>

@@ -148,6 +148,7 @@ export const en: Text = {
   },
   representation: {
     title: (client) => `For whom do you act at “${client}”?`,
+    signed: 'Your signature is made and reaches this service, whatever you choose here.',
     question: 'Choose one',
     self: 'For myself',
     joint: 'jointly with others',

@@ -148,6 +148,7 @@ export const fa = {
   },
   representation: {
     title: (client: string) => `در «${client}» برای چه کسی کار می‌کنید؟`,
+    signed: 'امضای شما انجام شده است و به این خدمت می‌رسد، هر چه اینجا انتخاب کنید.',
     question: 'یکی را انتخاب کنید',
     self: 'برای خودم',
     joint: 'با امضای مشترک',
