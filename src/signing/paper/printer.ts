@@ -1,31 +1,36 @@
 import { Piscina } from 'piscina'
 import { UpstreamUnavailable } from '../../errors.ts'
 import type { PaperPrinter } from '../../ports/paper-printer.ts'
+import { atMost } from '../at-most.ts'
 import type { PrintTask } from './worker.ts'
 
 export interface OpenPaperPrinter extends PaperPrinter {
   close(): Promise<void>
 }
 
+interface Settings {
+  /** Papers that may wait for the thread. */
+  readonly waiting?: number
+}
+
 const MOST_MS = 20_000
 
-/** Too many wait, or it took too long: later there is room. Anything else is a fault of ours. */
+const tooMany = (cause?: unknown) =>
+  new UpstreamUnavailable('printer', 'too many wait for it', { cause })
+
+/** It waited or took too long: later there is room. Anything else is a fault of ours. */
 function refuse(error: unknown): never {
-  const { name, message } = error as Error
-  if (name === 'AbortError' || message === 'Task queue is at limit') {
-    throw new UpstreamUnavailable('printer', 'too many wait for it', { cause: error })
-  }
-  throw error
+  throw (error as Error).name === 'AbortError' ? tooMany(error) : error
 }
 
 /** Prints in a thread, which ends when nobody prints. */
-export function paperPrinter(): OpenPaperPrinter {
+export function paperPrinter({ waiting = 50 }: Settings = {}): OpenPaperPrinter {
+  const within = atMost(1 + waiting, () => tooMany())
   const pool = new Piscina<PrintTask, Uint8Array>({
     filename: new URL('./worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 30_000,
-    maxQueue: 50,
     atomics: 'disabled',
     // No secret of the window is of use to a worker.
     env: {},
@@ -33,9 +38,10 @@ export function paperPrinter(): OpenPaperPrinter {
   })
   return {
     async print(paper, fileId) {
-      const signal = AbortSignal.timeout(MOST_MS)
-      const printed = pool.run({ ...paper, fileId }, { signal })
-      return Buffer.from(await printed.catch((error: unknown) => refuse(error)))
+      const printed = await within(() =>
+        pool.run({ ...paper, fileId }, { signal: AbortSignal.timeout(MOST_MS) }).catch(refuse),
+      )
+      return Buffer.from(printed)
     },
     close: () => pool.destroy(),
   }

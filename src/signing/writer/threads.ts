@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { PanjerehError, UpstreamUnavailable } from '../../errors.ts'
 import type { AppendedDocument, PdfSteps, PdfWriter } from '../../ports/pdf-writer.ts'
+import { atMost } from '../at-most.ts'
 import { PdfRefused } from '../pdf/refused.ts'
 import { elsewhereOf } from './shared.ts'
 import type { WriterAnswer, WriterTask } from './worker.ts'
@@ -41,18 +42,7 @@ export function pdfWriterThreads(settings: Settings = {}): OpenPdfWriter {
 
   // Whatever a thread that has no task says of its end is of no use to anybody.
   pool.on('error', () => undefined)
-  // The pool's own limit does not count what waits for a thread that only begins.
-  let steps = 0
-
-  async function within<Made>(made: () => Promise<Made>): Promise<Made> {
-    if (steps >= threads + waiting) throw tooMany()
-    steps++
-    try {
-      return await made()
-    } finally {
-      steps--
-    }
-  }
+  const within = atMost(threads + waiting, () => tooMany())
 
   const run =
     <Step extends keyof PdfSteps>(step: Step) =>

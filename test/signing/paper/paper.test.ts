@@ -40,10 +40,12 @@ describe('a page of text', () => {
   })
 
   it('is the same out of the thread in which the window prints', async () => {
-    const printer = paperPrinter()
+    const printer = paperPrinter({ waiting: 1 })
     const paper = { locale: 'fa', lines: [{ kind: 'title', text: 'اعلام' }] } as const
     const id = Buffer.alloc(16, 5)
-    const [one, other] = await Promise.all([printer.print(paper, id), printer.print(paper, id)])
+    const both = Promise.all([printer.print(paper, id), printer.print(paper, id)])
+    await expect(printer.print(paper, id)).rejects.toMatchObject({ code: 'upstream_unavailable' })
+    const [one, other] = await both
     await printer.close()
     expect(one.equals(other)).toBe(true)
     expect(one.equals(printed(paper, { bytes: () => id }))).toBe(true)
