@@ -18,6 +18,8 @@ const OPTIONS = {
   maxRetriesPerRequest: 1,
   connectTimeout: 1_500,
   commandTimeout: 1_500,
+  // Of a connection that is gone already ioredis waits for the end, and keeps the process for as long.
+  disconnectTimeout: 500,
   retryStrategy: (times: number) => Math.min(times * 100, 2_000),
 } satisfies RedisOptions
 
@@ -52,8 +54,10 @@ async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
 
 /** Lets what is under way finish; a server that is away is not waited for. */
 async function close(redis: RedisClient): Promise<void> {
-  if (redis.status !== 'ready') return redis.disconnect()
-  await redis.quit().catch(() => redis.disconnect())
+  if (redis.status === 'ready') await redis.quit().catch(() => redis.disconnect())
+  else redis.disconnect()
+  // Who waits to reconnect ends without a word: the connections that end with it would never hear of it.
+  if (redis.status === 'reconnecting') redis.emit('end')
 }
 
 function unavailable(cause: unknown): never {

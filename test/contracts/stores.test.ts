@@ -33,6 +33,7 @@ const TABLES = [
   'activation_hashes',
   'signature_requests',
   'seals',
+  'seal_requests',
   'webhook_notices',
   'citizen_notices',
   'artifacts',
@@ -118,6 +119,12 @@ requires('redis')('stores on Redis', () => {
       stores.limiter.take({ name: 'x', points: 1, seconds: 1 }, 'k'),
     ).rejects.toMatchObject({ code: 'storage_unavailable' })
     expect(performance.now() - started).toBeLessThan(4000)
+  })
+
+  it('end all of their connections when Redis is away', async () => {
+    const ended = new Promise((resolve) => void connection.redis.once('end', resolve))
+    await connection.close()
+    await ended
   })
 })
 
