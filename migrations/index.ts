@@ -14,6 +14,7 @@ import * as createWebhookNotices from './20260101091100_create_webhook_notices.t
 import * as createSeals from './20260101091500_create_seals.ts'
 import * as indexSignatureRequests from './20260101091600_index_signature_requests.ts'
 import * as createCitizenNotices from './20260101091700_create_citizen_notices.ts'
+import * as createSealRequests from './20260101091800_create_seal_requests.ts'
 import * as createLogoutNotices from './20260101090700_create_logout_notices.ts'
 
 export interface NamedMigration extends Knex.Migration {
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly NamedMigration[] = [
   { name: '20260101091500_create_seals', ...createSeals },
   { name: '20260101091600_index_signature_requests', ...indexSignatureRequests },
   { name: '20260101091700_create_citizen_notices', ...createCitizenNotices },
+  { name: '20260101091800_create_seal_requests', ...createSealRequests },
 ]
 
 export const migrationSource: Knex.MigrationSource<NamedMigration> = {

@@ -30,3 +30,22 @@ export class UpstreamUnavailable extends PanjerehError {
     this.upstream = upstream
   }
 }
+
+/** It has taken the request and decides later, such as by a person: the very same request is to be sent again. */
+export class NotDecidedYet extends UpstreamUnavailable {
+  readonly retryAfterSeconds: number
+
+  constructor(upstream: string, retryAfterSeconds: number) {
+    super(upstream, 'the authority has not decided yet')
+    this.name = 'NotDecidedYet'
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+/** It has decided, and not as it was asked to: sending the same again is of no use. */
+export class Declined extends UpstreamUnavailable {
+  constructor(upstream: string, message: string) {
+    super(upstream, message)
+    this.name = 'Declined'
+  }
+}

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { PanjerehError, UpstreamUnavailable } from '../../src/errors.ts'
+import { Declined, NotDecidedYet, PanjerehError, UpstreamUnavailable } from '../../src/errors.ts'
 import type {
   CertificateAuthority,
   CertificateProfile,
@@ -50,7 +50,7 @@ export function est(
       const answer = await call(sent)
       if (answer.status !== 202) return answer
       const wait = Math.max(SHORTEST_WAIT_MS, (answer.retryAfter ?? 5) * 1000)
-      if (clock.now() + wait > end) throw unavailable('the authority has not decided in time')
+      if (clock.now() + wait > end) throw new NotDecidedYet('ca', Math.ceil(wait / 1000))
       await pause(wait)
     }
   }
@@ -95,6 +95,9 @@ export function est(
         body,
         isAuthorised: true,
       })
+      if (DECLINED.includes(answer.status)) {
+        throw new Declined('ca', `the request: HTTP ${answer.status}`)
+      }
       if (answer.status !== 200) throw failed('the request', answer)
       const issued = bag(answer)
       const own = issued.find((one) => one.publicKeyInfo.equals(publicKey))
@@ -121,6 +124,8 @@ function addressFor({ url, label, sealLabel }: EstSettings, profile: Certificate
   return [url.replace(/\/$/, ''), '.well-known/est', ...(own ? [own] : [])].join('/')
 }
 
+/** Not: no or a wrong password (401), too slow (408), too often (429). */
+const DECLINED = [400, 403, 409, 410, 422]
 const REVOKED = [200, 201, 202, 204, 409]
 
 /** Base64 of a SignedData that carries certificates alone (section 4.2.3). */

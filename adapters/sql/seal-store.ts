@@ -1,6 +1,12 @@
 import type { Knex } from 'knex'
 import type { ServiceEvent } from '../../src/ports/event-sink.ts'
-import type { Seal, SealEnd, SealOwner, SealStore } from '../../src/ports/seal-store.ts'
+import type {
+  Seal,
+  SealEnd,
+  SealOwner,
+  SealRequest,
+  SealStore,
+} from '../../src/ports/seal-store.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
 import { eventList, insertEvents } from './event-rows.ts'
 import { rows } from './rows.ts'
@@ -19,8 +25,15 @@ type Content = Pick<Seal, 'organization' | 'keyId' | 'alg' | 'protection'> & {
   readonly chain: readonly string[]
 }
 
+type RequestRow = Pick<Row, 'id' | 'owner' | 'content_sealed' | 'created_at'>
+type RequestContent = Pick<Seal, 'organization' | 'keyId' | 'alg' | 'protection'> & {
+  readonly publicKey: string
+  readonly request: string
+}
+
 const COLUMNS = 'id, owner, content_sealed, created_at, expires_at, ended_at, ended_reason'
 const contextOf = (id: string) => `seals.content_sealed:${id}`
+const requestContextOf = (id: string) => `seal_requests.content_sealed:${id}`
 const MOST = 10_000
 
 /** Somebody else was faster: what this transaction did is undone. */
@@ -81,6 +94,28 @@ export function sealStore({
     return made.length > 0
   }
 
+  function requestSealed({ id, organization, keyId, alg, protection, ...rest }: SealRequest) {
+    const { publicKey, request } = rest
+    const content: RequestContent = {
+      ...{ organization, keyId, alg, protection },
+      publicKey: Buffer.from(publicKey).toString('base64'),
+      request: Buffer.from(request).toString('base64'),
+    }
+    return secrets.seal(JSON.stringify(content), requestContextOf(id))
+  }
+
+  function requestOf({ id, owner, content_sealed: sealed, created_at: at }: RequestRow) {
+    const { publicKey, request, ...content } = JSON.parse(
+      secrets.open(sealed, requestContextOf(id)),
+    ) as RequestContent
+    return {
+      ...{ id, owner, ...content },
+      publicKey: Uint8Array.from(Buffer.from(publicKey, 'base64')),
+      request: Uint8Array.from(Buffer.from(request, 'base64')),
+      createdAt: Number(at),
+    }
+  }
+
   return {
     async add(seal, replaces, events) {
       try {
@@ -88,6 +123,7 @@ export function sealStore({
           const end = { at: seal.createdAt, reason: 'renewed' } as const
           if (replaces !== undefined && !(await ended(trx, replaces, end))) throw new Outrun()
           if (!(await added(trx, seal))) throw new Outrun()
+          await rows(trx, 'DELETE FROM seal_requests WHERE owner = ?', [seal.owner])
           await record(trx, events)
         })
         return true
@@ -123,5 +159,26 @@ export function sealStore({
         )
         if (told.length > 0) await record(trx, events)
       }),
+    async requested(owner) {
+      const [row] = await rows<RequestRow>(
+        knex,
+        'SELECT id, owner, content_sealed, created_at FROM seal_requests WHERE owner = ?',
+        [owner],
+      )
+      return row && requestOf(row)
+    },
+    async remember(request) {
+      const { id, owner, createdAt } = request
+      const made = await rows(
+        knex,
+        `INSERT INTO seal_requests (id, owner, content_sealed, created_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (owner) DO NOTHING RETURNING 1`,
+        [id, owner, requestSealed(request), createdAt],
+      )
+      return made.length > 0
+    },
+    async forget(id) {
+      await rows(knex, 'DELETE FROM seal_requests WHERE id = ?', [id])
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { openWorld } from '../compose.ts'
 import { readConfig } from '../config.ts'
-import { PanjerehError } from '../errors.ts'
+import { NotDecidedYet, PanjerehError } from '../errors.ts'
 import { organizationIdentifier } from '../identity/organization-identifier.ts'
 import type { Ports } from '../ports/index.ts'
 import type { RevocationReason } from '../ports/revocation-checker.ts'
@@ -82,12 +82,30 @@ function create({ client, replace, ...named }: Creating): Promise<void> {
     if (known !== undefined && !replace) throw wrong(hasOne(client, known))
     const certificates = sealCertificates({ ...ports, ...signing })
     const of = { name: named.organization, identifier: named.identifier }
-    const made = await certificates.create(owner, of, { replaces: known, actor: 'operator' })
+    const making = certificates.create(owner, of, { replaces: known, actor: 'operator' })
+    const made = await making.catch(notDecided)
+    if (made === 'not_decided') return
     if (made === undefined) {
       throw new PanjerehError('state_conflict', `Somebody else has just made one for ${client}`)
     }
     console.log(line(made))
   })
+}
+
+/** Of sysexits.h: it was no failure, and the same again may do. */
+const EX_TEMPFAIL = 75
+
+/** Says what to do next. */
+function notDecided(error: unknown): 'not_decided' {
+  if (!(error instanceof NotDecidedYet)) throw error
+  const { retryAfterSeconds: seconds } = error
+  console.log(
+    'The authority has taken the request and has not decided yet: somebody there approves it.',
+  )
+  console.log('Key and request are kept. When it is approved, run this very command again')
+  console.log(`(the authority says: in ${seconds} seconds or later). No second key is made.`)
+  process.exitCode = EX_TEMPFAIL
+  return 'not_decided'
 }
 
 const hasOne = (client: string, { id }: Seal) =>

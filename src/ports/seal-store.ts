@@ -31,10 +31,20 @@ export interface Seal {
   readonly ended?: { readonly at: number; readonly reason: SealEnd }
 }
 
+/** What an authority was asked for and has not decided yet: the same is sent again (RFC 7030 section 4.2.3). */
+export interface SealRequest extends Pick<
+  Seal,
+  'id' | 'owner' | 'organization' | 'keyId' | 'alg' | 'protection' | 'createdAt'
+> {
+  /** DER SubjectPublicKeyInfo, and PKCS#10. */
+  readonly publicKey: Uint8Array
+  readonly request: Uint8Array
+}
+
 /** Few: one in force for each owner. */
 export interface SealStore {
   /** Durable together with its events, and with the end (`renewed`) of the one that it replaces. False when the owner
-   *  has (another) one already: then nothing is written. */
+   *  has (another) one already: then nothing is written. What was still to be decided for the owner goes. */
   add(seal: Seal, replaces: string | undefined, events: readonly ServiceEvent[]): Promise<boolean>
   /** The one that has not ended; it may have expired. */
   inForce(owner: SealOwner): Promise<Seal | undefined>
@@ -50,4 +60,10 @@ export interface SealStore {
   untold(most: number): Promise<readonly Seal[]>
   /** Both know now. Safe to repeat: its events are written the first time, and only then. */
   told(id: string, at: number, events: readonly ServiceEvent[]): Promise<void>
+  /** What is still to be decided for this owner. */
+  requested(owner: SealOwner): Promise<SealRequest | undefined>
+  /** False when there is another one: then nothing is written. */
+  remember(request: SealRequest): Promise<boolean>
+  /** Safe to repeat. */
+  forget(id: string): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { UpstreamUnavailable } from '../errors.ts'
+import { Declined } from '../errors.ts'
 import type { CertificateAuthority, CertificateProfile } from '../ports/certificate-authority.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { KeyStore } from '../ports/key-store.ts'
@@ -20,6 +20,8 @@ export interface Certifying {
   /** DER Name. */
   readonly subject: Buffer
   readonly profile: CertificateProfile
+  /** DER PKCS#10, of this key and for this subject: one that was sent before. */
+  readonly request?: Uint8Array
 }
 
 export interface Certified {
@@ -32,10 +34,9 @@ export interface Certified {
  *  authority or the key store is away, or when the authority certifies something else. */
 export async function certified(
   { authority, clock, keys }: CertifyingPorts,
-  { key, alg, subject, profile }: Certifying,
+  { key, alg, subject, profile, request: sent }: Certifying,
 ): Promise<Certified> {
-  const signer = keys.signer(key.id, alg, [])
-  const request = await certificateRequest(subject, key.publicKey, signer)
+  const request = sent ?? (await requestOf(keys, { key, alg, subject }))
   const chain = await authority.enrol(request, profile)
   const own = readableCertificate(Buffer.from(chain[0] ?? []))
   if (own === undefined) throw refused('it issued nothing that is a certificate')
@@ -43,6 +44,14 @@ export async function certified(
   if (fault === undefined) return { chain, own }
   await takenBack(authority, own)
   throw refused(fault)
+}
+
+/** DER PKCS#10. */
+export function requestOf(
+  keys: KeyStore,
+  { key, alg, subject }: Pick<Certifying, 'key' | 'alg' | 'subject'>,
+): Promise<Uint8Array> {
+  return certificateRequest(subject, key.publicKey, keys.signer(key.id, alg, []))
 }
 
 /** A certificate that nobody will ever use. The failure that led here says more than one of this. */
@@ -92,4 +101,4 @@ function isNamed(own: Certificate, subject: Buffer): boolean {
   )
 }
 
-const refused = (why: string) => new UpstreamUnavailable('ca', why)
+const refused = (why: string) => new Declined('ca', why)

@@ -33,6 +33,28 @@ export function sealsContract(stores: () => SealStores): void {
       return found.filter(({ clientId }) => clientId === owner).map(({ type }) => type)
     }
 
+    it('that are not decided are remembered, one an owner, until the seal is there', async () => {
+      const { seals } = stores()
+      const one = seal()
+      const { id, owner, organization, keyId, alg, protection, createdAt } = one
+      const asked = {
+        ...{ id, owner, organization, keyId, alg, protection, createdAt },
+        ...{ publicKey: Uint8Array.of(1, 2), request: Uint8Array.of(3) },
+      }
+      expect(await seals.requested(owner)).toBeUndefined()
+      const twice = [asked, { ...asked, id: randomUUID(), keyId: 'other' }]
+      const kept = await Promise.all(twice.map((request) => seals.remember(request)))
+      expect(kept.filter(Boolean)).toHaveLength(1)
+      expect(await seals.requested(owner)).toEqual(twice[kept.indexOf(true)])
+      expect(await stores().dump()).not.toContain(SECRET)
+      await seals.add(one, undefined, [])
+      expect(await seals.requested(owner)).toBeUndefined()
+      expect(await seals.remember(asked)).toBe(true)
+      await seals.forget(asked.id)
+      await seals.forget(asked.id)
+      expect(await seals.requested(owner)).toBeUndefined()
+    })
+
     it('come back as they were kept, and cannot be read in the store', async () => {
       const one = seal()
       expect(await stores().seals.add(one, undefined, [event(one)])).toBe(true)

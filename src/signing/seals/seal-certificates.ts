@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Declined, NotDecidedYet } from '../../errors.ts'
 import type { EventType, ServiceEvent } from '../../ports/event-sink.ts'
 import type { Ports } from '../../ports/index.ts'
 import type { RevocationReason } from '../../ports/revocation-checker.ts'
-import type { Seal, SealOwner } from '../../ports/seal-store.ts'
+import type { Seal, SealOwner, SealRequest } from '../../ports/seal-store.ts'
 import type { SigningAlgorithm } from '../../ports/signer.ts'
 import type { SigningServices } from '../../ports/signing-services.ts'
-import { certified, orNoKey, takenBack } from '../certified.ts'
+import { certified, orNoKey, requestOf, takenBack } from '../certified.ts'
 import { organizationSubject } from '../x509/subject-name.ts'
 
 export type SealCertificateNeeds = Pick<Ports, 'clock' | 'random' | 'seals'> &
@@ -45,19 +47,64 @@ export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy
   }
 
   async function made(owner: SealOwner, organization: Organization): Promise<Seal> {
-    const { name, identifier } = organization
-    const subject = organizationSubject({ name, number: identifier }, NO_PREFIX)
-    const key = await keys.create(alg, `seal:${owner}`)
-    return orNoKey(keys, key.id, async () => {
-      const { chain, own } = await certified(ports, { key, alg, subject, profile: 'seal' })
+    const subject = subjectOf(organization)
+    const known = await remembered(owner, organization)
+    const asked = known ?? (await newRequest(owner, organization))
+    const { id, keyId, publicKey, request } = asked
+    const key = { id: keyId, publicKey }
+    try {
+      const wish = { key, alg: asked.alg, subject, request, profile: 'seal' } as const
+      const { chain, own } = await certified(ports, wish)
       return {
-        ...{ id: random.uuid(), owner, organization, keyId: key.id, alg },
+        ...{ id: random.uuid(), owner, organization, keyId, alg: asked.alg },
         protection: keys.protection,
         certificateChain: chain,
         createdAt: clock.now(),
         expiresAt: own.notAfter,
       }
-    })
+    } catch (error) {
+      // What waits for a person's word is asked for again later, with this very key.
+      const isWaiting = error instanceof NotDecidedYet
+      if (isWaiting && known === undefined && (await seals.remember(asked))) throw error
+      const isKept = known !== undefined && !(error instanceof Declined)
+      if (!isKept) await dropped({ id, keyId, protection: keys.protection })
+      throw error
+    }
+  }
+
+  /** What the authority was asked for before, if it is what is wanted now; anything else is dropped. */
+  async function remembered(
+    owner: SealOwner,
+    organization: Organization,
+  ): Promise<SealRequest | undefined> {
+    const known = await seals.requested(owner)
+    if (known === undefined) return undefined
+    const isSame = isDeepStrictEqual({ ...known.organization }, { ...organization })
+    if (isSame && known.protection === keys.protection) return known
+    await dropped(known)
+    return undefined
+  }
+
+  /** The key first: of what breaks off in between the request is still there to be found. */
+  async function dropped({
+    id,
+    keyId,
+    protection,
+  }: Pick<SealRequest, 'id' | 'keyId' | 'protection'>) {
+    if (protection === keys.protection) await keys.destroy(keyId).catch(() => undefined)
+    await seals.forget(id)
+  }
+
+  async function newRequest(owner: SealOwner, organization: Organization): Promise<SealRequest> {
+    const subject = subjectOf(organization)
+    const key = await keys.create(alg, `seal:${owner}`)
+    const request = await orNoKey(keys, key.id, () => requestOf(keys, { key, alg, subject }))
+    return {
+      ...{ id: random.uuid(), owner, organization, keyId: key.id, alg, request },
+      publicKey: key.publicKey,
+      protection: keys.protection,
+      createdAt: clock.now(),
+    }
   }
 
   /** What was made, or undefined when somebody else was faster: then nothing is left of it. */
@@ -73,7 +120,9 @@ export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy
     return undefined
   }
 
-  async function unmade({ keyId, certificateChain: [own = Buffer.alloc(0)] }: Seal) {
+  async function unmade({ owner, keyId, certificateChain: [own = Buffer.alloc(0)] }: Seal) {
+    const asked = await seals.requested(owner)
+    if (asked?.keyId === keyId) await seals.forget(asked.id)
     await Promise.all([
       keys.destroy(keyId).catch(() => undefined),
       takenBack(authority, { der: own }),
@@ -105,7 +154,8 @@ export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy
     },
 
     /** A new one, in the place of `replaces`. Undefined when the owner has (another) one already. Throws RangeError
-     *  for a name that no certificate can carry, and `UpstreamUnavailable`: then nothing is left of it. */
+     *  for a name that no certificate can carry, `NotDecidedYet`: then key and request are remembered, and the next call
+     *  for the same organisation goes on with them; and `UpstreamUnavailable`: then nothing more is left of it. */
     async create(
       owner: SealOwner,
       organization: Organization,
@@ -137,6 +187,9 @@ export function sealCertificates(ports: SealCertificateNeeds, policy: SealPolicy
     },
   }
 }
+
+const subjectOf = ({ name, identifier }: Organization) =>
+  organizationSubject({ name, number: identifier }, NO_PREFIX)
 
 export type SealCertificates = ReturnType<typeof sealCertificates>
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { developmentAuthority } from '../../../adapters/ca/development.ts'
-import { UpstreamUnavailable } from '../../../src/errors.ts'
+import { Declined, NotDecidedYet, UpstreamUnavailable } from '../../../src/errors.ts'
 import type { Seal } from '../../../src/ports/seal-store.ts'
 import { sealKeeper, windowSeal, type SealSeen } from '../../../src/seal-keeper.ts'
 import { bytesOf, signPdf } from '../../../src/signing/pades/sign.ts'
@@ -125,6 +125,50 @@ describe('a seal on a document', () => {
     const report = await world.verifier.verify(await signedBy(sealed, 'Ali Sample'))
     expect(report).toMatchObject({ indication: 'TOTAL-PASSED', coversWholeDocument: true })
     expect(report.signatures[0]?.signer?.legalPerson).toEqual(AGENCY)
+  })
+
+  describe('where the authority approves by hand', () => {
+    const patient = () => {
+      const authority = world.impatientAuthority()
+      return sealCertificates({ ...world.ports, ...world.signing, authority })
+    }
+    const keysMade = async (since: readonly string[]) =>
+      (await world.keyFiles()).filter((name) => !since.includes(name))
+
+    it('is asked for again with the same key, and made with it', async () => {
+      const [owner, before] = [newOwner(), await world.keyFiles()]
+      // Seals of clients that there are not are taken back by keepers.
+      await world.ports.clients.put({ client_id: clientOf(owner) ?? '' })
+      await world.fault('est', 'pending')
+      const create = () => patient().create(owner, AGENCY, OPERATOR)
+      for (const _try of [1, 2]) await expect(create()).rejects.toBeInstanceOf(NotDecidedYet)
+      const made = await keysMade(before)
+      expect(made).toHaveLength(1)
+      const seal = await create()
+      expect(made).toEqual([`${seal?.keyId}.json`])
+      expect(await keysMade(before)).toEqual(made)
+      expect(await world.ports.seals.requested(owner)).toBeUndefined()
+      expect(await sealKeyState(world.signing.keys, seal!)).toBe('good')
+    })
+
+    it('keeps nothing of it for another name, and after a no', async () => {
+      const [owner, before] = [newOwner(), await world.keyFiles()]
+      await world.fault('est', 'pending')
+      const create = (name: string) => patient().create(owner, { ...AGENCY, name }, OPERATOR)
+      await expect(create('سازمان نخست')).rejects.toBeInstanceOf(NotDecidedYet)
+      const [first = ''] = await keysMade(before)
+      await expect(create('سازمان دوم')).rejects.toBeInstanceOf(NotDecidedYet)
+      const [second = '', ...more] = await keysMade(before)
+      expect([second === first, more]).toEqual([false, []])
+      // An outage is no answer; a no is.
+      await world.fault('est', 'down')
+      await expect(create('سازمان دوم')).rejects.toBeInstanceOf(UpstreamUnavailable)
+      expect(await keysMade(before)).toEqual([second])
+      await world.fault('est', 'rejected')
+      await expect(create('سازمان دوم')).rejects.toBeInstanceOf(Declined)
+      expect(await keysMade(before)).toEqual([])
+      expect(await world.ports.seals.requested(owner)).toBeUndefined()
+    })
   })
 
   it('is there with its key, or it is said what is wrong', async () => {

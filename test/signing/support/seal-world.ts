@@ -63,6 +63,8 @@ export async function sealWorld(url?: string) {
     verifier,
     certificates: sealCertificates({ ...ports, ...signing }),
     sealer: sealer(ports),
+    /** One that waits for no decision. */
+    impatientAuthority: () => est({ ...settings, waitMs: 0 }, { clock: systemClock }),
     keyFiles: () => readdir(keyDirectory).catch(() => []),
     issued: async () => (await (await fetch(`${pki.url}/issued`)).json()) as readonly Issued[],
     fault: (service: string, kind: string) =>
