@@ -1,9 +1,10 @@
-import { textOf, type PdfDict } from '../../pdf/values.ts'
+import { nameOf, type PdfDict, type PdfValue } from '../../pdf/values.ts'
+import { formNodes } from './fields.ts'
 import { explainAdditions, explainOwn, type Scope } from './scope.ts'
-import { dictAt, dictsIn, follow, sameValue } from './state.ts'
+import { dictAt, dictsIn, differingKeys, follow, sameValue } from './state.ts'
 
 /** Fonts and the like for new appearances: names that were there mean what they meant, down to the last object of
- *  theirs, and names that fields already asked for in vain still mean nothing. */
+ *  theirs. New ones come only where readers draw nothing by them: some draw otherwise for having any. */
 export function resourcesOnlyGrow(
   scope: Scope,
   before: PdfDict | undefined,
@@ -14,9 +15,13 @@ export function resourcesOnlyGrow(
     dictAt(scope.after, after.entries.get('DR')),
   ]
   if (current === undefined) return false
-  const categories = new Set([...(old?.entries.keys() ?? []), ...current.entries.keys()])
-  const isKept = [...categories].every((name) => categoryGrows(scope, name, [old, current]))
-  if (!isKept) return false
+  const names = [...new Set([...(old?.entries.keys() ?? []), ...current.entries.keys()])]
+  const growths = names.map((name) =>
+    growthOf(scope, old?.entries.get(name), current.entries.get(name)),
+  )
+  if (growths.includes('changed')) return false
+  const isSame = old !== undefined && growths.every((growth) => growth === 'none')
+  if (!isSame && isDrawnByReaders(scope, before)) return false
   explainOwn(scope, after.entries.get('DR'))
   for (const category of current.entries.values())
     if (dictAt(scope.after, category) !== undefined) explainOwn(scope, category)
@@ -24,25 +29,23 @@ export function resourcesOnlyGrow(
   return true
 }
 
-function categoryGrows(
-  scope: Scope,
-  name: string,
-  [old, current]: readonly [PdfDict | undefined, PdfDict],
-): boolean {
-  const [given, now] = [old?.entries.get(name), current.entries.get(name)]
-  const [was, is] = [dictAt(scope.before, given), dictAt(scope.after, now)]
-  if (is === undefined) return was === undefined && sameValue(given, now)
-  const added = [...is.entries.keys()].filter((key) => !was?.entries.has(key))
-  return (
-    [...(was?.entries ?? [])].every(([key, value]) => sameValue(value, is.entries.get(key))) &&
-    !added.some((key) => isAskedFor(scope, key))
-  )
+/** Of one category of resources. */
+function growthOf(scope: Scope, given: PdfValue | undefined, now: PdfValue | undefined) {
+  const [old, current] = [dictAt(scope.before, given), dictAt(scope.after, now)]
+  if (current === undefined) return old === undefined && sameValue(given, now) ? 'none' : 'changed'
+  const changed = differingKeys(old, current)
+  if (changed.some((key) => old?.entries.has(key) === true)) return 'changed'
+  return changed.length === 0 ? 'none' : 'more'
 }
 
-/** By a default appearance (ISO 32000-2 section 12.7.4.3). Escapes in it are not looked through. */
-function isAskedFor({ before }: Scope, key: string): boolean {
-  return [...dictsIn(before)].some(({ entries }) => {
-    const text = textOf(follow(before, entries.get('DA'))) ?? ''
-    return text.includes(`/${key}`) || text.includes('#')
+/** Readers draw what has no appearance of its own, and all of a form that asks for it. Fields need not be in the
+ *  form. */
+function isDrawnByReaders({ before }: Scope, form: PdfDict | undefined): boolean {
+  const isAll = (follow(before, form?.entries.get('NeedAppearances')) ?? false) !== false
+  const types = new Map(formNodes(before).map(({ dict, type }) => [dict, type]))
+  return [...dictsIn(before)].some((dict) => {
+    const get = (key: string) => follow(before, dict.entries.get(key))
+    if (nameOf(get('Subtype')) !== 'Widget') return false
+    return (types.get(dict) ?? nameOf(get('FT'))) !== 'Sig' && (isAll || get('AP') === null)
   })
 }
