@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { renameSync } from 'node:fs'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { signingOf } from '../../sandbox/world.ts'
 import { startPostgres, type RunningServer } from '../support/postgres.ts'
+import { sandboxPki } from '../support/sandbox-pki.ts'
 import { isHere } from '../support/skips.ts'
 import { run, temporaryDirectory } from './command.ts'
 
@@ -95,6 +97,42 @@ describe('the commands of seals', () => {
     expect(gone.out).toMatch(/^warn +the seal of deeds has no key in the key store any more/m)
   })
 
+  it('say what to do while the authority has not decided, and go on with the same key', async () => {
+    const pki = await sandboxPki()
+    const signing = await signingOf(pki.url)
+    const patient = { ...(signing['authority'] as object), waitMs: 0 }
+    const more = {
+      ...variables,
+      PANJEREH_SIGNING: JSON.stringify({ ...signing, authority: patient }),
+    }
+    const keys = () => readdirSync(join(data.path, 'signing-keys')).length
+    const before = keys()
+    const tax = () =>
+      run(
+        [
+          'seal',
+          'create',
+          '--client',
+          'tax',
+          '--organization',
+          NAME,
+          '--identifier',
+          '14000000134',
+        ],
+        more,
+      )
+    await run(['client', 'add', 'tax', '--redirect-uri', 'https://tax.example/c'], more)
+    await pki.fault('est', 'pending')
+    const waits = await tax()
+    expect([waits.code, waits.err]).toEqual([75, ''])
+    expect(waits.out).toContain('run this very command again')
+    await pki.reset()
+    const made = await tax()
+    await pki.close()
+    expect([made.code, made.out.split('\t')[2]]).toEqual([0, 'tax'])
+    expect(keys()).toBe(before + 1)
+  })
+
   it('replace one, and revoke it for good', async () => {
     const replaced = await create('deeds', '14000000134', '--replace')
     const [second = ''] = replaced.out.split('\t')
@@ -102,7 +140,10 @@ describe('the commands of seals', () => {
     const revoked = await seal('revoke', second, '--reason', 'cessation_of_operation')
     expect(revoked).toMatchObject({ code: 0, err: '' })
     expect((await seal('revoke', second)).err).toContain('cessation_of_operation')
-    const lines = (await seal('list')).out.trim().split('\n')
+    const lines = (await seal('list')).out
+      .trim()
+      .split('\n')
+      .filter((line) => line.includes('\tdeeds\t'))
     expect(lines.map((line) => line.split('\t').slice(0, 2))).toEqual([
       [second, expect.stringMatching(/^cessation_of_operation /)],
       [first, expect.stringMatching(/^renewed /)],
