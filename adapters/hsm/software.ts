@@ -12,7 +12,7 @@ import { PanjerehError } from '../../src/errors.ts'
 import type { KeyStore } from '../../src/ports/key-store.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { SecretBox } from '../../src/ports/secret-box.ts'
-import { SIGNING_ALGORITHMS, type Signer, type SigningAlgorithm } from '../../src/ports/signer.ts'
+import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../src/ports/signer.ts'
 import { FROM_DIGEST } from './software-digest.ts'
 
 export interface SoftwareKeyStoreOptions {
@@ -56,18 +56,6 @@ export function softwareKeyStore(options: SoftwareKeyStoreOptions): KeyStore {
     return key
   }
 
-  /** Undefined: keys of this kind sign only what they hash themselves. */
-  function digestSigner(id: string, alg: SigningAlgorithm): Signer['signDigest'] {
-    const fromDigest = FROM_DIGEST[alg]
-    return (
-      fromDigest &&
-      (async (digest) => {
-        if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
-        return fromDigest(await keyOf(id, alg), digest, random)
-      })
-    )
-  }
-
   return {
     protection: 'software',
     async create(alg, label) {
@@ -83,7 +71,10 @@ export function softwareKeyStore(options: SoftwareKeyStoreOptions): KeyStore {
       alg,
       certificateChain,
       sign: async (data) => signature(alg, data, await keyOf(id, alg)),
-      signDigest: digestSigner(id, alg),
+      signDigest: async (digest) => {
+        if (digest.length !== 32) throw new RangeError('a SHA-256 has 32 bytes')
+        return FROM_DIGEST[alg](await keyOf(id, alg), digest, random)
+      },
     }),
     async destroy(id) {
       await unlink(fileOf(id)).catch((cause: unknown) => {

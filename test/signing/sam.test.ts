@@ -2,8 +2,10 @@ import { constants, verify, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pkcs11KeyStore, type Pkcs11KeyStore } from '../../adapters/hsm/pkcs11.ts'
 import { random } from '../../adapters/system/random.ts'
+import type { KeyStore } from '../../src/ports/key-store.ts'
 import type { SigningAlgorithm } from '../../src/ports/signer.ts'
 import { cadesForm, jadesForm, padesForm } from '../../src/signing/forms.ts'
+import { signatureActivation } from '../../src/signing/sam.ts'
 import { requires } from '../support/skips.ts'
 import { softHsm, type SoftHsm } from '../support/softhsm.ts'
 import {
@@ -48,8 +50,8 @@ function signing(algorithms: readonly SigningAlgorithm[]): void {
     }
   })
 
-  it('a finished digest is signed by the same rules', async () => {
-    const person = await world.person('RS256')
+  it.each(algorithms)('a finished digest is signed by the same rules: %s', async (alg) => {
+    const person = await world.person(alg)
     const id = await world.activatedDigests(person, ONE, TWO)
     const [one, two] = [ONE, TWO].map(digestOf)
     const ask = (digest: Uint8Array) => world.sam.signDigest(id, digest, person.asker)
@@ -196,13 +198,17 @@ describe('signature activation with keys in sealed files', () => {
 
   describe('signs nothing', () => {
     it('finished by somebody else with a key that cannot, and spends nothing', async () => {
-      const person = await world.person('ES256')
-      expect(world.sam.signsDigests(person.credential)).toBe(false)
+      const keys: KeyStore = {
+        ...world.ports.keys,
+        signer: (...of) => ({ ...world.ports.keys.signer(...of), signDigest: undefined }),
+      }
+      const sam = signatureActivation({ ...world.ports, keys }, { ...SITE, lifetimeSeconds: 120 })
+      const person = await world.person()
+      expect(sam.signsDigests(person.credential)).toBe(false)
       const id = await world.activatedDigests(person, ONE)
       const digest = digestOf(ONE)
-      const answer = await world.sam.signDigest(id, digest, person.asker)
-      expect(answer).toEqual(refusedFor('no_digests'))
-      expect((await world.sam.signForm(id, padesForm(digest), person.asker)).kind).toBe('signed')
+      expect(await sam.signDigest(id, digest, person.asker)).toEqual(refusedFor('no_digests'))
+      expect((await sam.signForm(id, padesForm(digest), person.asker)).kind).toBe('signed')
     })
 
     it('for another client or another person', async () => {

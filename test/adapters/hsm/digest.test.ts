@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { pkcs11KeyStore, type Pkcs11KeyStore } from '../../../adapters/hsm/pkcs11.ts'
+import { ecdsaOverDigest } from '../../../adapters/hsm/software-digest.ts'
 import { softwareKeyStore } from '../../../adapters/hsm/software.ts'
 import { random } from '../../../adapters/system/random.ts'
 import type { KeyStore } from '../../../src/ports/key-store.ts'
 import type { SigningAlgorithm } from '../../../src/ports/signer.ts'
+import { integer, sequence } from '../../../src/signing/der/write.ts'
 import { testSecrets } from '../../support/fakes.ts'
 import { opensslBench, pem, type Bench } from '../../support/openssl.ts'
 import { requires } from '../../support/skips.ts'
@@ -50,6 +52,30 @@ function suite(keys: () => KeyStore, algorithms: readonly SigningAlgorithm[]): v
   })
 }
 
+/** RFC 6979 appendix A.2.5, with SHA-256. */
+it.each([
+  [
+    'sample',
+    'EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716',
+    'F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8',
+  ],
+  [
+    'test',
+    'F1ABB023518351CD71D881567B1EA663ED3EFCF6C5132B354F28D3B0B7D38367',
+    '019F4113742A2B14BD25926B49C649155F267E60D3814B4C0CC84250E46F0083',
+  ],
+])('ECDSA over the hash of “%s” is that of RFC 6979', (message, r, s) => {
+  const secret = Buffer.from(
+    'C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721',
+    'hex',
+  )
+  const digest = createHash('sha256').update(message).digest()
+  const value = sequence(...[r, s].map((half) => integer(BigInt(`0x${half}`))))
+  expect(ecdsaOverDigest(secret, digest, false)).toEqual(Buffer.from(value))
+  // With entropy in it no two are the same.
+  expect(ecdsaOverDigest(secret, digest, random.bytes(32))).not.toEqual(Buffer.from(value))
+})
+
 requires('openssl')('signatures over finished hashes, by keys in sealed files', () => {
   let home: string
   let keys: KeyStore
@@ -59,7 +85,7 @@ requires('openssl')('signatures over finished hashes, by keys in sealed files', 
   })
   afterAll(() => rm(home, { recursive: true }))
 
-  suite(() => keys, ['RS256', 'PS256'])
+  suite(() => keys, ['ES256', 'RS256', 'PS256'])
 })
 
 requires('openssl', 'softhsm')('signatures over finished hashes, by keys on a token', () => {

@@ -20,7 +20,7 @@ requires('softhsm')('keys on a PKCS#11 token', () => {
     await hsm.close()
   })
 
-  keyStoreContract(() => store, { ecdsaFromDigest: true })
+  keyStoreContract(() => store)
 
   it('say what the operator says of the module', () => {
     expect(store.protection).toBe('software')

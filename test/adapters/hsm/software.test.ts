@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }))
 
 describe('keys in sealed files', () => {
-  keyStoreContract(() => store, { ecdsaFromDigest: false })
+  keyStoreContract(() => store)
 
   it('say that they are software', () => {
     expect(store.protection).toBe('software')

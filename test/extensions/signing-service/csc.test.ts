@@ -1,6 +1,13 @@
 import { constants, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  credentialCalls,
+  InfoRequest,
+} from '../../../src/extensions/signing-service/csc/credentials.ts'
+import { infoOf } from '../../../src/extensions/signing-service/csc/info.ts'
+import { signHashCall } from '../../../src/extensions/signing-service/csc/sign-hash.ts'
+import { SignHashRequest } from '../../../src/extensions/signing-service/csc/sign-requests.ts'
+import {
   DATA,
   digestOf,
   ECDSA,
@@ -33,11 +40,13 @@ describe('CSC API v2', () => {
       specs: '2.0.0.2',
       authType: ['oauth2code', 'oauth2client'],
       oauth2: 'https://window.example/oauth2',
-      methods: expect.arrayContaining(['signatures/signDoc', 'signatures/timestamp']) as unknown,
+      methods: expect.arrayContaining([
+        'signatures/signHash',
+        'signatures/signDoc',
+        'signatures/timestamp',
+      ]) as unknown,
       validationInfo: true,
     })
-    // New keys are P-256 in sealed files, which sign no finished hashes.
-    expect(body['methods']).not.toContain('signatures/signHash')
   })
 
   it('lists a person’s own credentials and nobody else’s', async () => {
@@ -60,7 +69,7 @@ describe('CSC API v2', () => {
         certificates: chain,
         validTo: expect.stringMatching(/^\d{14}Z$/) as unknown,
       },
-      description: 'Key in software; signDoc alone',
+      description: 'Key in software; signHash and signDoc',
       auth: { mode: 'oauth2code' },
       SCAL: '2',
     })
@@ -112,26 +121,40 @@ describe('CSC API v2', () => {
     })
   })
 
-  it('signs hashes that were agreed to, once', async () => {
-    const token = await csc.activated(csc.reza, DATA)
-    const asked = { ...hashing(csc.reza, DATA), SAD: token }
+  it.each(['sara', 'reza'] as const)('signs hashes that were agreed to, once: %s', async (who) => {
+    const person = csc[who]
+    const token = await csc.activated(person, DATA)
+    const asked = { ...hashing(person, DATA), SAD: token }
     const { status, body } = await csc.call('signatures/signHash', asked, token)
     expect(status).toBe(200)
     const [signature] = body['signatures'] as string[]
     const bytes = Buffer.from(signature ?? '', 'base64')
-    expect(verify('sha256', DATA, publicKeyOf(csc.reza), bytes)).toBe(true)
+    expect(verify('sha256', DATA, publicKeyOf(person), bytes)).toBe(true)
     expect(await csc.call('signatures/signHash', asked, token)).toEqual({
       status: 400,
       body: error('invalid_request', /signed already/),
     })
   })
 
-  it('says when a key signs no finished hashes', async () => {
-    const token = await csc.activated(csc.sara, DATA)
-    expect(await csc.call('signatures/signHash', hashing(csc.sara, DATA), token)).toEqual({
-      status: 400,
-      body: error('invalid_request', /no finished hashes/),
+  it('says when keys sign no finished hashes, and spends nothing', async () => {
+    const { sam } = csc.world
+    const ports = { ...csc.service.ports, ...csc.world.ports }
+    const without = { ...sam, signsDigests: () => false }
+    const about = { name: 'Panjereh', logo: 'https://window.example/icon.svg', region: 'IR' }
+    const told = infoOf({ about, issuer: 'https://window.example', sam: without })
+    expect(told.methods).not.toContain('signatures/signHash')
+    const { credential, subjectId, asker } = csc.sara
+    const person = { clientId: asker.clientId, subjectId, scopes: [] }
+    const asked = InfoRequest.parse({ credentialID: credential.id })
+    expect(await credentialCalls({ ports, sam: without }).info(person, asked)).toMatchObject({
+      description: 'Key in software; signDoc alone',
     })
+    const activationId = await csc.world.activatedDigests(csc.sara, DATA)
+    const key = { credentialId: credential.id, activationId, credential }
+    const hashes = SignHashRequest.parse(hashing(csc.sara, DATA))
+    const answer = await signHashCall({ ports, sam: without })(person, hashes, key)
+    expect(answer).toEqual(error('invalid_request', /no finished hashes/))
+    expect(await sam.objects(activationId, [digestOf(DATA)], asker)).toBeUndefined()
   })
 
   it('signs nothing else, for nobody else', async () => {
