@@ -19,7 +19,7 @@ const OPTIONS = {
   connectTimeout: 1_500,
   commandTimeout: 1_500,
   // Of a connection that is gone already ioredis waits for the end, and keeps the process for as long.
-  disconnectTimeout: 500,
+  disconnectTimeout: 200,
   retryStrategy: (times: number) => Math.min(times * 100, 2_000),
 } satisfies RedisOptions
 
