@@ -81,7 +81,8 @@ describe('a request for signatures', () => {
     const agency = { name: 'سازمان نمونه', identifier: 'NTRIR-14000000134' }
     const seal = await seals.create('client:rp', agency, { actor: 'operator' })
     const signers = [{ subjectId: sara.id }, { subjectId: reza.id }]
-    const id = await wanted({ signers, seal: { order: 'after' } })
+    const place = { page: -1, left: 20, top: 200, width: 80, height: 25 }
+    const id = await wanted({ signers, seal: { order: 'after', appearance: place } })
     const first = await come(sara, id)
     expect(first.page.html).toContain(en.signature.sealText.after(agency.name))
     await approve(sara.agent, first.page, sara.passkey)

@@ -10,6 +10,7 @@ import { growing } from '../../src/signing/pades/appended.ts'
 import type { PreparedSignature } from '../../src/signing/pades/prepare.ts'
 import { finishSignature, prepareToSign, type SignedPdf } from '../../src/signing/pades/sign.ts'
 import { PdfRefused } from '../../src/signing/pdf/refused.ts'
+import { sealPlace } from '../../src/signing/seals/seal-appearance.ts'
 import { ownerOf } from '../../src/signing/seals/seal-certificates.ts'
 import { sealer } from '../../src/signing/seals/sealer.ts'
 import { stopped, type Detail, type Given, type MadeAct, type Preparation } from './act.ts'
@@ -196,9 +197,12 @@ export function requestedDocuments(ports: SignatureNeeds) {
   /** In the same step as the last signature: either the agency has both, or nothing was signed. */
   async function underSeal({ request, place }: Turn, signed: SignedPdf): Promise<SignedPdf> {
     if (!isSealedAfter(request, place)) return signed
-    const { id, clientId, profile } = request
+    const { id, clientId, profile, seal } = request
     try {
-      const sealed = await agencies.seal(ownerOf(clientId), signed, { profile })
+      const sealed = await agencies.seal(ownerOf(clientId), signed, {
+        profile,
+        ...sealPlace(seal?.appearance),
+      })
       if (sealed === 'no_seal') throw new UpstreamUnavailable('seal', 'it was revoked just now')
       return sealed.pdf
     } catch (error) {

@@ -63,7 +63,11 @@ export interface SignatureRequest {
   /** Where the visible signature goes; absent: none is seen. */
   readonly appearance?: Readonly<Record<string, string | number | boolean>>
   /** The client's own seal on each document; absent: none. */
-  readonly seal?: { readonly order: (typeof SEAL_ORDERS)[number] }
+  readonly seal?: {
+    readonly order: (typeof SEAL_ORDERS)[number]
+    /** Where it is seen; absent: nowhere. */
+    readonly appearance?: SignatureRequest['appearance']
+  }
   /** https, called when the state changes. */
   readonly webhook?: string
   /** Milliseconds since the epoch. */

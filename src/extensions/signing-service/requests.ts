@@ -45,8 +45,12 @@ export function requests(
     const { purpose, profile, appearance, seal } = asked
     const request = {
       ...{ id: random.uuid(), clientId, state: 'open' as const, documents: [], signers },
-      ...{ purpose: purpose.normalize('NFC'), profile, webhook, seal },
+      ...{ purpose: purpose.normalize('NFC'), profile, webhook },
       ...{ appearance: appearance && defined(appearance) },
+      seal: seal && {
+        order: seal.order,
+        ...(seal.appearance && { appearance: defined(seal.appearance) }),
+      },
       ...{ createdAt: now, expiresAt: now + life * 1000 },
     }
     await store.add(request, [event('signature_request.created', request, { profile })])
@@ -158,7 +162,7 @@ export type Requests = ReturnType<typeof requests>
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-function defined(given: Readonly<Record<string, string | number | boolean | undefined>>) {
+export function defined(given: Readonly<Record<string, string | number | boolean | undefined>>) {
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value] as const],

@@ -7,7 +7,7 @@ import { faultOf, jsonBody } from './body.ts'
 import { description } from './description.ts'
 import { SERVICE_LIMITS, type SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, sendProblem, type Problem } from './problem.ts'
-import { requests } from './requests.ts'
+import { defined, requests } from './requests.ts'
 import { agencySeals, AskedSeal } from './seals.ts'
 import { uploads } from './uploads.ts'
 import { cursorOf, Listing } from './listing.ts'
@@ -180,7 +180,9 @@ export function signingRoutes(needs: SigningServiceNeeds): Router {
       const missing = (await seals.tooMany(clientId)) ?? (await seals.missing(clientId))
       if (missing) return missing
       const expiresAt = needs.ports.clock.now() + SEALED_KEPT_MS
-      const sealing = { clientId, expiresAt, ...data }
+      const { profile, appearance } = data
+      const shown = appearance && defined(appearance)
+      const sealing = { clientId, expiresAt, profile, appearance: shown }
       const sealed = await admitted(ctx, clientId, { expiresAt }, async ({ document, name }) => {
         const copy = await seals.sealed(document, sealing)
         if (!isProblem(copy)) await documents.remove(document.id)

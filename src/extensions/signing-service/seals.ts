@@ -7,18 +7,37 @@ import {
   type SignatureRequest,
 } from '../../ports/signature-request-store.ts'
 import { PdfRefused } from '../../signing/pdf/refused.ts'
+import { sealPlace, type AskedAppearance } from '../../signing/seals/seal-appearance.ts'
 import { ownerOf } from '../../signing/seals/seal-certificates.ts'
 import { isAway } from '../../signing/seals/sealer.ts'
 import type { ServiceLimits, SigningServiceNeeds } from './needs.ts'
 import { isProblem, problem, type Problem } from './problem.ts'
 import { LONGEST_KEPT_MS } from './retention.ts'
+import { Appearance } from './wire.ts'
 
 /** `POST /signing/v1/seals?profile=…` */
-export const AskedSeal = z.strictObject({ profile: z.enum(SIGNATURE_PROFILES).default('B-LTA') })
+export const AskedSeal = z.strictObject({
+  profile: z.enum(SIGNATURE_PROFILES).default('B-LTA'),
+  /** JSON: where the seal is seen. */
+  appearance: z
+    .string()
+    .max(2000)
+    .transform((text, made) => {
+      try {
+        return JSON.parse(text) as unknown
+      } catch {
+        made.addIssue('no JSON')
+        return z.NEVER
+      }
+    })
+    .pipe(Appearance)
+    .optional(),
+})
 
 interface Sealing {
   readonly clientId: string
   readonly profile: SignatureProfile
+  readonly appearance?: AskedAppearance
   /** Of the sealed copy; milliseconds since the epoch. */
   readonly expiresAt: number
   readonly request?: string
@@ -57,11 +76,14 @@ export function agencySeals(needs: SigningServiceNeeds, limits: ServiceLimits) {
     { id }: StoredDocument,
     sealing: Sealing,
   ): Promise<StoredDocument | Problem> {
-    const { clientId, profile, expiresAt } = sealing
+    const { clientId, profile, appearance, expiresAt } = sealing
     const opened = await documents.open(id)
     if (opened === undefined) return problem('not_found')
     try {
-      const made = await needs.seals?.seal(ownerOf(clientId), opened, { profile })
+      const made = await needs.seals?.seal(ownerOf(clientId), opened, {
+        profile,
+        ...sealPlace(appearance),
+      })
       if (made === undefined || made === 'no_seal') return problem('no_seal')
       const { whole, size } = made.pdf
       const limit = { maxBytes: size, expiresAt }
@@ -100,7 +122,10 @@ export function agencySeals(needs: SigningServiceNeeds, limits: ServiceLimits) {
     ): Promise<Kept | Problem> {
       if (seal?.order !== 'before') return take(document)
       const expiresAt = end + LONGEST_KEPT_MS
-      const copy = await sealed(document, { clientId, profile, expiresAt, request: id })
+      const copy = await sealed(document, {
+        ...{ clientId, profile, expiresAt, request: id },
+        appearance: seal.appearance,
+      })
       if (isProblem(copy)) return copy
       const taken = await take(copy).catch(async (error: unknown) => {
         await documents.remove(copy.id)

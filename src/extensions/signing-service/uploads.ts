@@ -39,7 +39,10 @@ export function uploads(
     const closed = closedFor(request)
     if (closed) return closed
     const expiresAt = request.expiresAt + LONGEST_KEPT_MS
-    const more = { expiresAt, appearance: request.appearance }
+    const { appearance, seal } = request
+    // A seal that comes later must fit, too: nobody signs first to find out.
+    const later = seal?.order === 'after' ? seal.appearance : undefined
+    const more = { expiresAt, appearance, later }
     return admitted(ctx, clientId, more, (one) => added(request, one)).then((answer) =>
       noted(request, answer),
     )
@@ -49,7 +52,7 @@ export function uploads(
   async function admitted<Kept extends object>(
     ctx: Context,
     clientId: string,
-    more: { readonly expiresAt: number; readonly appearance?: SignatureRequest['appearance'] },
+    more: Looks & { readonly expiresAt: number },
     take: (arrived: Arrived) => Promise<Kept | Problem>,
   ): Promise<Kept | Problem> {
     const fault = faultOf(ctx)
@@ -85,7 +88,7 @@ export function uploads(
 
   async function stored<Kept extends object>(
     ctx: Context,
-    { expiresAt, appearance }: Parameters<typeof admitted>[2],
+    { expiresAt, ...looks }: Parameters<typeof admitted>[2],
     take: (arrived: Arrived) => Promise<Kept | Problem>,
   ): Promise<Kept | Problem> {
     const put = { maxBytes: limits.documentBytes, expiresAt }
@@ -97,7 +100,7 @@ export function uploads(
       })
     if (document === 'broken') return problem('upload_broken')
     if (document === 'too_large') return tooLarge()
-    const taken = await inspected(ctx, document, appearance, take).catch(async (error: unknown) => {
+    const taken = await inspected(ctx, document, looks, take).catch(async (error: unknown) => {
       await documents.remove(document.id)
       throw error
     })
@@ -108,12 +111,14 @@ export function uploads(
   async function inspected<Kept extends object>(
     ctx: Context,
     document: StoredDocument,
-    appearance: SignatureRequest['appearance'],
+    { appearance, later }: Looks,
     take: (arrived: Arrived) => Promise<Kept | Problem>,
   ): Promise<Kept | Problem> {
     const digest = digestIn(ctx.get('Content-Digest'))
     if (digest !== undefined && digest !== document.sha256) return problem('digest_mismatch')
-    const looked = await inspecting(() => look(appearance, document.id))
+    const first = await inspecting(() => look(appearance, document.id))
+    const isDone = first.kind === 'refused' || later === undefined
+    const looked = isDone ? first : await inspecting(() => look(later, document.id))
     if (looked.kind === 'refused') {
       return { problem: 'document_refused', more: { reason: looked.code, where: looked.where } }
     }
@@ -176,6 +181,12 @@ async function bytesOf(document: OpenDocument): Promise<Uint8Array> {
 }
 
 /** As the signature will be placed: the name that is drawn is not known yet. */
+/** What will be seen on it. */
+interface Looks {
+  readonly appearance?: SignatureRequest['appearance']
+  readonly later?: SignatureRequest['appearance']
+}
+
 function placeOf(appearance: SignatureRequest['appearance']) {
   if (appearance === undefined) return {}
   const { page, field, left, top, width, height } = appearance

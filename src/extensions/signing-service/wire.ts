@@ -5,7 +5,7 @@ import { SEAL_ORDERS, SIGNATURE_PROFILES } from '../../ports/signature-request-s
 import type { SubjectNames } from './needs.ts'
 
 /** Where the visible signature goes: millimetres from the left and the top of the page as it is shown. */
-const Appearance = z
+export const Appearance = z
   .strictObject({
     /** 1 is the first page, -1 the last one. */
     page: z.number().int().min(-1).max(100_000).optional(),
@@ -49,7 +49,9 @@ export const NewRequest = z.strictObject({
   expires_in: z.number().int().min(60).optional(),
   appearance: Appearance.optional(),
   /** The agency’s own seal: on what is uploaded, or after the last signer. */
-  seal: z.strictObject({ order: z.enum(SEAL_ORDERS) }).optional(),
+  seal: z
+    .strictObject({ order: z.enum(SEAL_ORDERS), appearance: Appearance.optional() })
+    .optional(),
 })
 export type NewRequest = z.infer<typeof NewRequest>
 

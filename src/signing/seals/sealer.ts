@@ -7,6 +7,7 @@ import type { PadesProfile, SignatureOptions } from '../pades/options.ts'
 import { signPdf, type SignedPdf, type SignPdfOptions } from '../pades/sign.ts'
 import type { GrowingPdf } from '../pades/appended.ts'
 import type { PdfSource } from '../pdf/source.ts'
+import type { SealPlace } from './seal-appearance.ts'
 import { sealCertificates } from './seal-certificates.ts'
 
 export type SealerNeeds = Pick<Ports, 'clock' | 'random' | 'seals'> & {
@@ -21,6 +22,8 @@ export interface Sealed {
   readonly pdf: SignedPdf
   readonly profile: PadesProfile
 }
+
+export type SealOptions = Omit<SignPdfOptions, 'appearance'> & SealPlace
 
 /** Puts seals on documents: nobody else signs with their keys. A seal is a signature of a legal person (eIDAS article
  *  3(25)), added as any other: what was signed before stays valid. Throws `PdfRefused` for what cannot or must not be
@@ -49,10 +52,13 @@ export function sealer({ signing, ...ports }: SealerNeeds) {
     async seal(
       owner: SealOwner,
       given: Uint8Array | PdfSource | GrowingPdf,
-      options: SignPdfOptions,
+      { appearance, ...options }: SealOptions,
     ): Promise<Sealed | NoSeal> {
       const seal = await current(owner)
-      return seal === undefined ? 'no_seal' : sealedBy(seal, given, options)
+      if (seal === undefined) return 'no_seal'
+      const signer = seal.organization.name
+      const seen = appearance && { appearance: { ...appearance, signer } }
+      return sealedBy(seal, given, { ...options, ...seen })
     },
 
     /** As much for later as can be had now: what others do not give today is left out, the seal itself never. */

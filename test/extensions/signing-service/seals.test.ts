@@ -100,6 +100,32 @@ describe('a document that an agency seals', () => {
     }
   })
 
+  it('shows the organisation where it is asked to, and nothing otherwise', async () => {
+    const seen = (appearance: object) =>
+      send('/seals', pdf, {
+        query: `?profile=B-B&appearance=${encodeURIComponent(JSON.stringify(appearance))}`,
+      })
+    const place = { page: -1, left: 20, top: 20, width: 80, height: 25 }
+    const [shown, hidden] = [
+      await seen(place),
+      await send('/seals', pdf, { query: '?profile=B-B' }),
+    ]
+    expect(shown.status).toBe(200)
+    expect(await world.verifier.verify(shown.bytes)).toMatchObject({ indication: 'TOTAL-PASSED' })
+    const rectOf = ({ bytes }: { readonly bytes: Buffer }) =>
+      /\/Rect \[([^\]]*)\]/.exec(bytes.toString('latin1'))?.[1]?.trim().split(/\s+/).map(Number)
+    expect(rectOf(hidden)).toEqual([0, 0, 0, 0])
+    const [left = 0, low = 0, right = 0, high = 0] = rectOf(shown) ?? []
+    expect(((right - left) / 72) * 25.4).toBeCloseTo(80, 0)
+    expect(((high - low) / 72) * 25.4).toBeCloseTo(25, 0)
+    expect(shown.bytes.length).toBeGreaterThan(hidden.bytes.length + 1000)
+    const outside = await seen({ ...place, left: 4000 })
+    expect(outside.json).toMatchObject({ code: 'document_refused', reason: 'place_invalid' })
+    expect((await seen({ left: 20 })).json['code']).toBe('invalid_request')
+    const broken = await send('/seals', pdf, { query: '?appearance=%7B' })
+    expect(broken.json['code']).toBe('invalid_request')
+  })
+
   it.each([
     ['nobody', 401, 'unauthorized'],
     ['reader', 403, 'forbidden'],
@@ -175,6 +201,13 @@ describe('a request for signatures that wants a seal', () => {
     const { json } = await request({ order: 'after' })
     const uploaded = await send(`/requests/${String(json['id'])}/documents`, pdf)
     expect(uploaded.json).toMatchObject({ sha256: hash(pdf), uploaded_sha256: hash(pdf) })
+  })
+
+  it('after them must fit on what is uploaded, before anybody signs', async () => {
+    const place = { left: 4000, top: 20, width: 80, height: 25 }
+    const { json } = await request({ order: 'after', appearance: place })
+    const uploaded = await send(`/requests/${String(json['id'])}/documents`, pdf)
+    expect(uploaded.json).toMatchObject({ code: 'document_refused', reason: 'place_invalid' })
   })
 
   it('is not made without one, and not in another order', async () => {
