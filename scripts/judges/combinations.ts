@@ -16,17 +16,18 @@ import { everySigner } from './signers.ts'
  *  to qpdf, pdfsig, openssl and ours at once, and both of them to EU DSS. Counts and faults are printed, and written to
  *  `--out` as they come: `combinations.tsv` has a line for each signature and judge.
  *
- *  `node scripts/judges/combinations.ts --pki http://localhost:9555 --out FOLDER [--dss dss/target] [--only NAME]` */
+ *  `node scripts/judges/combinations.ts --pki http://localhost:9555 --out FOLDER [--dss dss/target] [--only EXPRESSION]` */
 
 const { values } = parseArgs({
   options: {
     pki: { type: 'string' },
     out: { type: 'string' },
     dss: { type: 'string', default: join(import.meta.dirname, 'dss/target') },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 })
-const { pki = '', out = '', only = '' } = values
+const { pki = '', out = '' } = values
+const wanted = new RegExp(values.only)
 if (pki === '' || out === '')
   throw new Error('usage: combinations.ts --pki http://localhost:PORT --out FOLDER')
 
@@ -65,7 +66,7 @@ const AT_ONCE = 120
 const counts = new Map<string, number>()
 const faults: string[] = []
 
-for (const { name, path } of sharedDocuments().filter((one) => one.name.includes(only)))
+for (const { name, path } of sharedDocuments().filter((one) => wanted.test(one.name)))
   await everyCombination(name, readFileSync(path))
 await byDss()
 await signers.close()
