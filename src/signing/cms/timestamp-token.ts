@@ -17,6 +17,7 @@ import { boolean, integer, octetString, oid, sequence } from '../der/write.ts'
 import { DIGEST_IDENTIFIERS } from '../x509/algorithms.ts'
 import { extendedKeyUsageOf } from '../x509/certificate-extensions.ts'
 import type { Certificate } from '../x509/certificate.ts'
+import { readExtensions, unknownCritical } from '../x509/extensions.ts'
 import { OID } from '../x509/oids.ts'
 import { nodeHash, readHash, type HashName } from '../x509/signature.ts'
 import { checkSigner, type SignerCheck, type SignerFault } from './check-signer.ts'
@@ -107,7 +108,7 @@ function readInfo(element: Element): TimestampInfo {
   if (ordering !== undefined) booleanOf(ordering)
   const nonce = reader.optional(TAG.integer)
   reader.optional(constructed(0))
-  reader.optional(constructed(1))
+  refuseCritical(reader.optional(constructed(1)))
   reader.end()
   return {
     policy,
@@ -118,6 +119,13 @@ function readInfo(element: Element): TimestampInfo {
     accuracyMs: accuracy === undefined ? 0 : accuracyOf(accuracy),
     nonce: nonce && integerOctets(nonce),
   }
+}
+
+/** None is known that a time stamp could have: a critical one may change what it says. */
+function refuseCritical(extensions: Element | undefined): void {
+  if (extensions === undefined) return
+  const [unknown] = unknownCritical(readExtensions(extensions), new Set())
+  if (unknown !== undefined) throw new Malformed(`time stamp: ${unknown} is critical and unknown`)
 }
 
 function accuracyOf(element: Element): number {

@@ -26,6 +26,8 @@ export interface Case {
   readonly evidence: Evidence
   /** The earliest moment at which the signed revision is proved to have existed by time stamps over it, or now. */
   readonly at: number
+  /** The present; milliseconds since the epoch. */
+  readonly now: number
 }
 
 /** A report without its profile, which others of the document decide upon too. */

@@ -29,6 +29,8 @@ export interface StampQuestion {
   readonly digestOf: (hash: HashName) => Buffer
   /** When its authority must be found good: now, or the time of a later good time stamp. */
   readonly at: number
+  /** The present. */
+  readonly now: number
   readonly anchors: readonly Uint8Array[]
   readonly evidence: Evidence
 }
@@ -46,7 +48,7 @@ export function stampFindings(question: StampQuestion): StampFindings {
   }
 }
 
-function read({ token, digestOf, at, anchors, evidence }: StampQuestion): StampFindings {
+function read({ token, digestOf, at, now, anchors, evidence }: StampQuestion): StampFindings {
   const stamp = readTimestampToken(token)
   const { certificate, fault } = checkTimestampToken(stamp, {
     digestOf,
@@ -71,6 +73,7 @@ function read({ token, digestOf, at, anchors, evidence }: StampQuestion): StampF
     certificate,
     purpose: 'timestamping',
     at,
+    now,
     anchors,
     evidence: all,
   })

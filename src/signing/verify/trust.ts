@@ -17,6 +17,8 @@ export interface TrustQuestion {
   readonly purpose: Exclude<Purpose, 'any' | 'ocsp'>
   /** When it must have been good; milliseconds since the epoch. */
   readonly at: number
+  /** The present: who says that he spoke later is not believed. */
+  readonly now: number
   /** DER certificates that are trusted. */
   readonly anchors: readonly Uint8Array[]
   readonly evidence: Evidence
@@ -142,8 +144,8 @@ interface State {
 }
 
 function stateOf(certificate: Certificate, issuer: Certificate, question: TrustQuestion): State {
-  const { at, evidence } = question
-  const found = revocationEvidence({ certificate, issuer, at, ...evidence })
+  const { at, now, evidence } = question
+  const found = revocationEvidence({ certificate, issuer, at, now, ...evidence })
   if (found.kind === 'answer' && found.status === 'good')
     return { answer: { certificate, issuer, at, der: found.der } }
   if (found.kind === 'answer' && found.status === 'revoked') {

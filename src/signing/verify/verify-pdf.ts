@@ -116,7 +116,7 @@ function judgedAll(
   let at = now
   for (const one of order) {
     const judge = isStamp(one.found) ? judgeStamp : judgeSignature
-    const whole: Case = { ...one, document, fileChecks, anchors, evidence: all, at }
+    const whole: Case = { ...one, document, fileChecks, anchors, evidence: all, at, now }
     const result = judge(whole)
     results.set(one.found, result)
     if (result.proves !== undefined && result.proves <= at) at = result.proves
