@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Clock } from '../../src/ports/clock.ts'
 import type {
   Evidence,
+  EvidenceFilter,
   EvidenceStore,
   KeptProof,
   NewIdentityProof,
@@ -17,6 +18,18 @@ import { addIdentifier, holderOf, renewIdentifier, retireIdentifier } from './id
 import { identityBinding, type Bound } from './identity-binding.ts'
 import { again, rows } from './rows.ts'
 import { insertSubject } from './subject-rows.ts'
+
+const DIRECTIONS = { newest: 'DESC', oldest: 'ASC' } as const
+
+const selectEvidence = (order: EvidenceFilter['order'] = 'newest') =>
+  `WITH wanted AS (
+     SELECT ?::uuid AS subject_id, ?::int AS rank, ?::text AS method, ?::bigint AS since, ?::int AS most)
+   SELECT e.id, e.rank, e.method, e.amr, e.proved_at, e.verifier, e.detail_sealed
+   FROM evidence e JOIN wanted w ON e.subject_id = w.subject_id
+     AND (w.rank IS NULL OR e.rank = w.rank)
+     AND (w.method IS NULL OR e.method = w.method)
+     AND (w.since IS NULL OR e.proved_at >= w.since)
+   ORDER BY e.proved_at ${DIRECTIONS[order]}, e.id LIMIT (SELECT most FROM wanted)`
 
 interface Needs {
   readonly knex: Knex
@@ -123,12 +136,11 @@ export function evidenceStore({ knex, secrets, clock, random }: Needs): Evidence
     keep: (proof) => again(() => keepOnce(proof)),
     keepIdentity: (proof) => again(() => keepIdentityOnce(proof)),
 
-    async ofSubject(subjectId) {
+    async ofSubject(subjectId, which = {}) {
       const found = await rows<EvidenceRow>(
         knex,
-        `SELECT id, rank, method, amr, proved_at, verifier, detail_sealed FROM evidence
-         WHERE subject_id = ? ORDER BY proved_at DESC, id`,
-        [subjectId],
+        selectEvidence(which.order),
+        [subjectId, which.rank, which.method, which.since, which.most].map((one) => one ?? null),
       )
       return found.map((row) => ({
         rank: row.rank,

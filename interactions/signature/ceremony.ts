@@ -55,7 +55,7 @@ export function ceremony(ports: SignatureNeeds, policy: SignaturePolicy) {
 
   async function show({ visit, person, credential }: Showing): Promise<Shown> {
     const subjectId = subjectOf(visit)
-    const isTerms = !(await conditions.areSigned(subjectId, credential.id))
+    const isTerms = !(await conditions.areSigned(credential))
     const given: Given = {
       visit,
       subjectId,

@@ -103,8 +103,8 @@ export function signingCredentials(ports: SignatureNeeds, policy: SignaturePolic
   /** Level 3 was shown just now, and not some time ago in the session. */
   async function mayReplace(subjectId: string): Promise<boolean> {
     const since = clock.now() - policy.recoverySeconds * 1000
-    const known = await evidence.ofSubject(subjectId)
-    return known.some(({ rank, provedAt }) => rank === 3 && provedAt >= since)
+    const [shown] = await evidence.ofSubject(subjectId, { rank: 3, since, most: 1 })
+    return shown !== undefined
   }
 
   return { find, make, bind, mayReplace }

@@ -1,4 +1,5 @@
 import type { Ports } from '../../src/ports/index.ts'
+import type { SigningCredential } from '../../src/ports/signing-credential-store.ts'
 import { texts } from '../../src/pages/text/index.ts'
 import { stopped, type Given, type Preparation } from './act.ts'
 import { aboutOf } from './events.ts'
@@ -70,18 +71,18 @@ export function terms(ports: SignatureNeeds, { keepDays: days }: SignaturePolicy
     return true
   }
 
-  return { prepare, areSigned: (subjectId: string, id: string) => areSigned(ports, subjectId, id) }
+  return { prepare, areSigned: (credential: SigningCredential) => areSigned(ports, credential) }
 }
+
+/** They are the first that a key signs. Other keys of the same person may have signed meanwhile, but not often. */
+const FIRST_ACTS = 50
 
 /** With the key of this credential. */
 async function areSigned(
   { evidence }: Pick<Ports, 'evidence'>,
-  subjectId: string,
-  credentialId: string,
+  { id, subjectId, createdAt }: SigningCredential,
 ): Promise<boolean> {
-  const known = await evidence.ofSubject(subjectId)
-  return known.some(
-    ({ method, detail: { result, credential } }) =>
-      method === 'signature' && result === TERMS && credential === credentialId,
-  )
+  const acts = { method: 'signature', since: createdAt, order: 'oldest', most: FIRST_ACTS } as const
+  const known = await evidence.ofSubject(subjectId, acts)
+  return known.some(({ detail: { result, credential } }) => result === TERMS && credential === id)
 }

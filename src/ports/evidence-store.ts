@@ -56,6 +56,17 @@ export interface KeptProof {
  *  was written. */
 export type IdentityConflict = 'identity_conflict'
 
+/** Which of a person's evidence; all of it where nothing is said. */
+export interface EvidenceFilter {
+  readonly rank?: number
+  readonly method?: string
+  /** Milliseconds since the epoch; what was proved then, or later. */
+  readonly since?: number
+  /** The newest are given first, unless the oldest are asked for. */
+  readonly order?: 'newest' | 'oldest'
+  readonly most?: number
+}
+
 export interface EvidenceStore {
   /** One transaction: subject found or made, evidence and events written; all or nothing. Two at
    *  once for one identifier end with one subject. */
@@ -63,6 +74,5 @@ export interface EvidenceStore {
   /** Likewise, and binds the identity to its subject once and for ever. The subject that comes back is another
    *  one when the person agreed that his number moves. */
   keepIdentity(proof: NewIdentityProof): Promise<KeptProof | IdentityConflict>
-  /** Newest first. */
-  ofSubject(subjectId: string): Promise<readonly Evidence[]>
+  ofSubject(subjectId: string, which?: EvidenceFilter): Promise<readonly Evidence[]>
 }

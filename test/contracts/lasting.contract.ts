@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import type { sqlStores } from '../../adapters/sql/index.ts'
-import type { Evidence } from '../../src/ports/evidence-store.ts'
+import type { Evidence, EvidenceFilter } from '../../src/ports/evidence-store.ts'
 
 export interface LastingStores extends ReturnType<typeof sqlStores> {
   readonly clock: { later(ms: number): void; now(): number }
@@ -87,6 +87,23 @@ export function lastingContract(stores: () => LastingStores): void {
       })
       expect((await stores().evidence.ofSubject(subjectId))[0]?.detail).toEqual(detail)
       expect(await stores().dump()).not.toContain(name.slice(0, 8))
+    })
+
+    it('are found by level, method and time, in either order, and no more than were asked for', async () => {
+      const identifier = mobile()
+      const made = (rank: number, method: string, provedAt: number) =>
+        ({ ...evidence(), rank, method, provedAt }) as const
+      const { subjectId } = await stores().evidence.keep({
+        identifier,
+        evidence: [made(1, 'otp', 1000), made(4, 'signature', 2000), made(4, 'signature', 3000)],
+        events: [],
+      })
+      const times = async (which?: EvidenceFilter) =>
+        (await stores().evidence.ofSubject(subjectId, which)).map(({ provedAt }) => provedAt)
+      expect(await times()).toEqual([3000, 2000, 1000])
+      expect(await times({ method: 'signature', order: 'oldest', most: 1 })).toEqual([2000])
+      expect(await times({ rank: 4, since: 2001 })).toEqual([3000])
+      expect(await times({ rank: 1, method: 'signature' })).toEqual([])
     })
   })
 

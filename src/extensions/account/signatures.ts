@@ -20,11 +20,10 @@ export async function signaturesOf(
   subjectId: string,
   locale: Locale,
 ): Promise<readonly OwnSignature[]> {
-  const known = await ports.evidence.ofSubject(subjectId)
-  const acts = known.filter(
-    ({ method, detail }) => method === 'signature' && textOf(detail, 'credential'),
-  )
-  return Promise.all(acts.slice(0, MOST).map((act) => signatureOf(act)))
+  const newest = { method: 'signature', most: MOST }
+  const known = await ports.evidence.ofSubject(subjectId, newest)
+  const acts = known.filter(({ detail }) => textOf(detail, 'credential'))
+  return Promise.all(acts.map((act) => signatureOf(act)))
 
   async function signatureOf({ provedAt, detail }: Evidence): Promise<OwnSignature> {
     const things = await Promise.all(
