@@ -81,6 +81,7 @@ requires('chromium')('the hosted pages', () => {
     })
     // Scripts and what they import come before it; what comes later belongs to documents.
     await page.goto(`${gallery.url}/fa/${name}`, { waitUntil: 'load' })
+    page.removeAllListeners('requestfinished')
     const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
     expect(total).toBeGreaterThan(1000)
     expect(total).toBeLessThan(100_000)
