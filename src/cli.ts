@@ -3,6 +3,7 @@ import { clientCommands } from './cli/clients.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { eventsCommand } from './cli/events.ts'
 import { faceCommands } from './cli/face.ts'
+import { fidoCommands } from './cli/fido.ts'
 import { keyCommands } from './cli/keys.ts'
 import { pdfCommands } from './cli/pdf.ts'
 import { sealCommands } from './cli/seal-commands.ts'
@@ -24,6 +25,7 @@ for (const command of [
   clientCommands(),
   eventsCommand(),
   faceCommands(),
+  fidoCommands(),
   pdfCommands(),
   sealCommands(),
   doctorCommand(),

@@ -4,6 +4,7 @@ import { captcha } from '../adapters/captcha/index.ts'
 import { cardReader, CardReaderSettings, type OpenCardReader } from '../adapters/card/index.ts'
 import { secretBox } from '../adapters/crypto/secret-box.ts'
 import { documentFiles } from '../adapters/documents/index.ts'
+import { authenticatorModels } from '../adapters/fido/index.ts'
 import { openFace } from '../adapters/face/index.ts'
 import { openKeyRing } from '../adapters/keys/file.ts'
 import { localMasterKey } from '../adapters/keys/master-key.ts'
@@ -22,6 +23,8 @@ import type { Config } from './config.ts'
 import { PanjerehError } from './errors.ts'
 import type { ServiceEvent } from './ports/event-sink.ts'
 import type { Ports } from './ports/index.ts'
+import type { AuthenticatorModels } from './ports/authenticator-models.ts'
+import { trustedBy } from './signing/certificate-path.ts'
 import { paperPrinter } from './signing/paper/printer.ts'
 
 export interface World {
@@ -39,6 +42,8 @@ export async function openWorld(
   observe?: (seen: Observation) => void,
 ): Promise<World> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  // Before anything is opened that would have to be closed.
+  const models = await modelsOf(config)
   /** Keys are made before there is a place for events. */
   const early: ServiceEvent[] = []
   const keys = await openKeyRing({
@@ -77,6 +82,7 @@ export async function openWorld(
   const ports: Ports = {
     ...stores,
     ...transient,
+    authenticatorModels: models,
     events,
     captcha: captcha({ clock, random }, config.captcha),
     captures,
@@ -107,6 +113,12 @@ export async function openWorld(
       await database.close()
     },
   }
+}
+
+/** Undefined where any passkey may release a signature, or nobody signs. */
+async function modelsOf(config: Config): Promise<AuthenticatorModels | undefined> {
+  if (config.signingPasskeys !== 'attested' || config.signing === undefined) return undefined
+  return authenticatorModels(config.fidoMetadataFile, trustedBy)
 }
 
 function openCards(settings: unknown): OpenCardReader {

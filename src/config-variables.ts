@@ -201,7 +201,11 @@ export const VARIABLES = {
   PANJEREH_SIGNING_PASSKEYS: {
     schema: z.enum(['any', 'attested'], 'any or attested'),
     fallback: 'any',
-    says: 'which passkeys may release a signature: any with user verification, or those that are attested and are not synced',
+    says: 'which passkeys may release a signature: any with user verification, or those that are not synced and that their maker vouches for by the FIDO metadata',
+  },
+  PANJEREH_FIDO_METADATA: {
+    schema: z.string().min(1, 'a file'),
+    says: 'the file that `panjereh fido import` writes, for attested passkeys; fido-metadata.json in PANJEREH_DATA_DIR when unset',
   },
   PANJEREH_SIGNATURE_NOTICES: {
     schema: z.enum(

@@ -213,6 +213,7 @@ function arranged(values: Values, env: NodeJS.ProcessEnv) {
         ? undefined
         : { name: values.PANJEREH_SEAL_NAME, identifier: values.PANJEREH_SEAL_IDENTIFIER },
     signingPasskeys: values.PANJEREH_SIGNING_PASSKEYS,
+    fidoMetadataFile: resolve(values.PANJEREH_FIDO_METADATA ?? join(dataDir, 'fido-metadata.json')),
     signatureNotices: values.PANJEREH_SIGNATURE_NOTICES,
     signatureRetentionDays: values.PANJEREH_SIGNATURE_RETENTION_DAYS,
     face: {

@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { keptText } from '../adapters/fido/index.ts'
 import type { SignatureNeeds } from '../interactions/signature/needs.ts'
 import { en } from '../src/pages/text/en.ts'
 import { checkJades } from '../src/signing/transaction/index.ts'
@@ -6,6 +9,7 @@ import { errorOf, headingOf } from './support/level-2.ts'
 import {
   approve,
   contentOf,
+  enrol,
   enrolled,
   evidenceOf,
   openSignatureWindow,
@@ -18,28 +22,51 @@ import {
   toLevel4,
   type SignatureWindow,
 } from './support/level-4.ts'
+import { temporaryDirectory } from './cli/command.ts'
 import { minimalPdf } from './signing/support/minimal-pdf.ts'
+import type { Attestation } from './support/authenticator.ts'
+import { authenticatorMaker, blobOf, entryOf, payloadOf } from './support/fido-metadata.ts'
 import { requires } from './support/skips.ts'
 import { softHsm, type SoftHsm } from './support/softhsm.ts'
 
 describe('a window that takes only attested passkeys', () => {
   let window: SignatureWindow
+  const directory = temporaryDirectory()
+  const [maker, stranger] = [authenticatorMaker(), authenticatorMaker()]
   beforeAll(async () => {
-    window = await openSignatureWindow({ policy: { attestation: 'attested' } })
+    const file = join(directory.path, 'metadata.json')
+    await writeFile(file, keptText(await blobOf(payloadOf([entryOf(maker)]))))
+    const env = { PANJEREH_SIGNING_PASSKEYS: 'attested', PANJEREH_FIDO_METADATA: file }
+    window = await openSignatureWindow({ policy: { attestation: 'attested' }, window: { env } })
   }, 60_000)
-  afterAll(() => window.close())
+  afterAll(async () => {
+    await window.close()
+    directory.remove()
+  })
 
-  it.each([
-    ['that is synced', true],
-    ['for which nobody vouches', false],
-  ])('makes no key for one %s', async (_what, isBackedUp) => {
+  it.each<[string, boolean, Attestation | undefined]>([
+    ['that is synced', true, maker.attestation],
+    ['for which nobody vouches', false, undefined],
+    ['that vouches for itself', false, { aaguid: maker.aaguid }],
+    ['whose model nobody knows', false, stranger.attestation],
+    ['of another maker', false, { ...stranger.attestation, aaguid: maker.aaguid }],
+  ])('makes no key for one %s', async (_what, isBackedUp, vouched) => {
     const { agent, page } = await toLevel4(window)
     const asked = await press(agent, page, 'agree')
     expect(JSON.parse(optionsOf(asked))).toMatchObject({ attestation: 'direct' })
-    const attestation = passkeyFor(window, isBackedUp).create(optionsOf(asked))
+    const attestation = passkeyFor(window, isBackedUp, vouched).create(optionsOf(asked))
     const again = await agent.submit(asked, { attestation }, 'csrf')
     expect(errorOf(again)).toBe(en.error['signature_passkey_weak'])
     expect(await window.ports.signingCredentials.ofSubject(await subjectIdOf(window))).toEqual([])
+  })
+
+  it('makes one for a key for which its maker vouches', async () => {
+    const { agent, page } = await toLevel4(window)
+    const passkey = passkeyFor(window, false, maker.attestation)
+    const reviewed = await enrol(agent, page, passkey)
+    expect(placeOf(reviewed)).toBe('signature/review')
+    const [made] = await window.ports.signingCredentials.ofSubject(await subjectIdOf(window))
+    expect(made?.passkeys).toEqual([passkey.credentialId])
   })
 })
 

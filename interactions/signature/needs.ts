@@ -5,6 +5,7 @@ import type { SigningServices } from '../../src/ports/signing-services.ts'
 export type SignatureNeeds = Pick<
   Ports,
   | 'activations'
+  | 'authenticatorModels'
   | 'authenticators'
   | 'citizenNotices'
   | 'clients'

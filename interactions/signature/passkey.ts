@@ -4,14 +4,14 @@ import {
   type RegistrationResponseJSON,
   type VerifiedRegistrationResponse,
 } from '@simplewebauthn/server'
-import { decodeAttestationObject } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import type { Passkey } from '../../src/ports/authenticator-store.ts'
 import type { Ports } from '../../src/ports/index.ts'
+import { attestationChain, attestationFault } from './attestation.ts'
 import type { SignaturePolicy } from './policy.ts'
 import type { SignatureState } from './state.ts'
 
-type Needs = Pick<Ports, 'authenticators' | 'clock' | 'random'>
+type Needs = Pick<Ports, 'authenticators' | 'authenticatorModels' | 'clock' | 'random'>
 type PasskeyPage = Extract<SignatureState, { kind: 'passkey' }>
 type Registration = NonNullable<VerifiedRegistrationResponse['registrationInfo']>
 
@@ -28,7 +28,8 @@ const Attestation = z.looseObject({ id: z.string().max(1400), response: z.looseO
 
 /** The passkey that will say yes to signatures (WebAuthn Level 3): made with user verification, and where the policy
  *  says so only in an authenticator that its maker vouches for and that gives no copies away. */
-export function signingPasskey({ authenticators, clock, random }: Needs, policy: SignaturePolicy) {
+export function signingPasskey(ports: Needs, policy: SignaturePolicy) {
+  const { authenticators, authenticatorModels, clock, random } = ports
   const isAttested = policy.attestation === 'attested'
 
   async function ask(subjectId: string, why: PasskeyPurpose): Promise<PasskeyPage> {
@@ -66,7 +67,7 @@ export function signingPasskey({ authenticators, clock, random }: Needs, policy:
     const given = clock.now() < expiresAt ? parsed(answer) : undefined
     const registration = given && (await verified(given, challenge))
     if (registration === undefined) return 'signature_passkey_failed'
-    if (isAttested && isWeak(registration)) return 'signature_passkey_weak'
+    if (isAttested && (await isWeak(registration))) return 'signature_passkey_weak'
     const { credential, credentialBackedUp } = registration
     // Ids are random: one that is there already was not just made.
     if (await authenticators.find(credential.id)) return 'signature_passkey_failed'
@@ -96,13 +97,16 @@ export function signingPasskey({ authenticators, clock, random }: Needs, policy:
     }
   }
 
-  return { ask, made }
-}
+  /** Synced between devices, or vouched for by nobody whom the FIDO Alliance knows. */
+  async function isWeak(registration: Registration): Promise<boolean> {
+    const { aaguid, attestationObject, credentialDeviceType } = registration
+    if (credentialDeviceType === 'multiDevice') return true
+    const chain = attestationChain(attestationObject)
+    const model = await authenticatorModels?.find(aaguid.toLowerCase())
+    return attestationFault(chain, model, clock.now()) !== undefined
+  }
 
-/** Synced between devices, or vouched for by nobody but itself (section 6.5.4, self attestation). */
-function isWeak({ credentialDeviceType, fmt, attestationObject }: Registration): boolean {
-  if (credentialDeviceType === 'multiDevice' || fmt === 'none') return true
-  return decodeAttestationObject(attestationObject).get('attStmt').get('x5c') === undefined
+  return { ask, made }
 }
 
 function parsed(answer = ''): RegistrationResponseJSON | undefined {

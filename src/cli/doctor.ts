@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { clock } from '../../adapters/system/clock.ts'
 import { readConfig, unknownVariables, type Config } from '../config.ts'
 import { certificate, keyFile, keyPermissions } from './doctor-files.ts'
+import { fidoMetadata } from './doctor-fido.ts'
 import { messageOf, type Finding } from './doctor-finding.ts'
 import { database, gateways, issuer, redis } from './doctor-world.ts'
 
@@ -26,6 +27,7 @@ const CHECKS: readonly ((config: Config) => Promise<readonly Finding[]>)[] = [
   redis,
   issuer,
   gateways,
+  fidoMetadata,
 ]
 
 async function examine(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {

@@ -1,5 +1,6 @@
 import type { ActivationStore } from './activation-store.ts'
 import type { ArtifactStore } from './artifact-store.ts'
+import type { AuthenticatorModels } from './authenticator-models.ts'
 import type { AuthenticatorStore } from './authenticator-store.ts'
 import type { Captcha } from './captcha.ts'
 import type { CaptureStore } from './capture-store.ts'
@@ -45,6 +46,8 @@ export interface FacePorts {
 export interface Ports {
   readonly activations: ActivationStore
   readonly artifacts: ArtifactStore
+  /** Absent: no passkey counts as vouched for. */
+  readonly authenticatorModels?: AuthenticatorModels
   readonly authenticators: AuthenticatorStore
   /** Absent: no captcha is ever asked. */
   readonly captcha?: Captcha

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
 
 /** What an authenticator, or whoever stands between it and us, does differently. */
 export interface Quirks {
@@ -23,13 +23,28 @@ export interface AuthenticatorOptions {
   readonly isBackedUp?: boolean
   /** Authenticators that keep no counter always say 0. */
   readonly countsFrom?: number
+  /** Absent: nobody vouches for it (`none`). */
+  readonly attestation?: Attestation
+}
+
+/** WebAuthn Level 3, section 8.2 (`packed`). */
+export interface Attestation {
+  /** As a UUID. */
+  readonly aaguid: string
+  /** Absent: it vouches for itself. */
+  readonly maker?: {
+    /** DER, the one of the key first. */
+    readonly chain: readonly Uint8Array[]
+    /** P-256. */
+    readonly privateKey: KeyObject
+  }
 }
 
 const FLAGS = { present: 0x01, verified: 0x04, eligible: 0x08, backedUp: 0x10, attested: 0x40 }
 const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest()
 const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
 
-/** A passkey in software (WebAuthn Level 3): ES256, attestation `none`. */
+/** A passkey in software (WebAuthn Level 3): ES256, attestation `none` or `packed`. */
 export function softwareAuthenticator(options: AuthenticatorOptions) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const credentialId = randomBytes(16)
@@ -60,13 +75,15 @@ export function softwareAuthenticator(options: AuthenticatorOptions) {
     userHandle = user.id
     const length = Buffer.alloc(2)
     length.writeUInt16BE(credentialId.length)
-    const attested = Buffer.concat([Buffer.alloc(16), length, credentialId, coseKey(publicKey)])
+    const aaguid = Buffer.from(options.attestation?.aaguid.replaceAll('-', '') ?? NOBODY, 'hex')
+    const attested = Buffer.concat([aaguid, length, credentialId, coseKey(publicKey)])
     const data = authenticatorData(quirks, attested)
+    const client = clientData('webauthn.create', challenge, quirks)
     return JSON.stringify({
       ...credential(quirks),
       response: {
-        clientDataJSON: base64url(clientData('webauthn.create', challenge, quirks)),
-        attestationObject: base64url(attestationObject(data)),
+        clientDataJSON: base64url(client),
+        attestationObject: base64url(attestationObject(data, statement(data, client))),
         transports: ['internal'],
       },
     })
@@ -91,6 +108,20 @@ export function softwareAuthenticator(options: AuthenticatorOptions) {
     })
   }
 
+  function statement(data: Buffer, client: Buffer): Statement {
+    if (options.attestation === undefined) return { format: 'none', members: [] }
+    const { maker } = options.attestation
+    const signed = Buffer.concat([data, sha256(client)])
+    const members = [
+      [text('alg'), Buffer.of(0x26)],
+      [text('sig'), bytes(sign('sha256', signed, maker?.privateKey ?? privateKey))],
+    ]
+    if (maker === undefined) return { format: 'packed', members }
+    const { chain } = maker
+    const x5c = Buffer.concat([Buffer.of(0x80 + chain.length), ...chain.map(bytes)])
+    return { format: 'packed', members: [...members, [text('x5c'), x5c]] }
+  }
+
   function credential({ credentialId: other }: Quirks) {
     const id = other ?? base64url(credentialId)
     return { id, rawId: id, type: 'public-key', clientExtensionResults: {} }
@@ -112,17 +143,25 @@ function coseKey(key: ReturnType<typeof generateKeyPairSync>['publicKey']): Buff
   ])
 }
 
-/** CBOR: {fmt: "none", attStmt: {}, authData}. */
-function attestationObject(data: Buffer): Buffer {
-  const text = (word: string) => Buffer.concat([Buffer.of(0x60 + word.length), Buffer.from(word)])
+interface Statement {
+  readonly format: 'none' | 'packed'
+  /** CBOR, names and values. */
+  readonly members: readonly (readonly Buffer[])[]
+}
+
+const NOBODY = '0'.repeat(32)
+
+/** CBOR (RFC 8949): a text of up to 23 letters, bytes of up to 65535. */
+const text = (word: string) => Buffer.concat([Buffer.of(0x60 + word.length), Buffer.from(word)])
+const bytes = (value: Uint8Array) =>
+  Buffer.concat([Buffer.of(0x59, value.length >> 8, value.length & 255), value])
+
+/** CBOR: {fmt, attStmt, authData}. */
+function attestationObject(data: Buffer, { format, members }: Statement): Buffer {
   return Buffer.concat([
     Buffer.of(0xa3),
-    text('fmt'),
-    text('none'),
-    text('attStmt'),
-    Buffer.of(0xa0),
-    text('authData'),
-    Buffer.of(0x58, data.length),
-    data,
+    ...[text('fmt'), text(format)],
+    ...[text('attStmt'), Buffer.of(0xa0 + members.length), ...members.flat()],
+    ...[text('authData'), bytes(data)],
   ])
 }

@@ -14,7 +14,11 @@ import type { DocumentStore } from '../../src/ports/document-store.ts'
 import type { Ports } from '../../src/ports/index.ts'
 import type { SignatureRequest } from '../../src/ports/signature-request-store.ts'
 import { Agent, type Seen } from './agent.ts'
-import { softwareAuthenticator, type SoftwareAuthenticator } from './authenticator.ts'
+import {
+  softwareAuthenticator,
+  type Attestation,
+  type SoftwareAuthenticator,
+} from './authenticator.ts'
 import { fakeFace } from './fake-face.ts'
 import { freePort } from './free-port.ts'
 import { claim, isForm, openRegistryWindow, SARA, type Iranian } from './level-2.ts'
@@ -110,8 +114,11 @@ function fail(why: string): never {
 export type SignatureWindow = Awaited<ReturnType<typeof openSignatureWindow>>
 
 /** A passkey of this window, in software. */
-export const passkeyFor = ({ origin }: SignatureWindow, isBackedUp = false) =>
-  softwareAuthenticator({ origin, rpId: 'localhost', isBackedUp, countsFrom: 0 })
+export const passkeyFor = (
+  { origin }: SignatureWindow,
+  isBackedUp = false,
+  attestation?: Attestation,
+) => softwareAuthenticator({ origin, rpId: 'localhost', isBackedUp, countsFrom: 0, attestation })
 
 export interface Coming {
   readonly who?: Iranian

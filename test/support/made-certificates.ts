@@ -33,6 +33,8 @@ export interface Made {
 
 export interface Wish {
   readonly name: string
+  /** DER Name, instead of one with that common name. */
+  readonly subject?: Buffer
   readonly issuer?: Made
   readonly alg?: SigningAlgorithm
   /** Milliseconds since the epoch. */
@@ -88,7 +90,7 @@ export function made(wish: Wish): Made {
     alg === 'ES256'
       ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
       : generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const name = nameOf(wish.name)
+  const name = wish.subject ?? nameOf(wish.name)
   const by = wish.signedBy ?? issuer
   const signingKey = by?.privateKey ?? privateKey
   const identifier = wish.signature?.identifier ?? SIGNATURE_IDENTIFIERS[by?.alg ?? alg]

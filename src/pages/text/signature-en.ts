@@ -203,7 +203,7 @@ export const signatureErrorsEn: typeof signatureErrorsFa = {
   signature_replayed: 'This approval was used once already. Sign again.',
   signature_passkey_failed: 'No passkey was made. Try again.',
   signature_passkey_weak:
-    'This passkey is copied between devices and is not accepted for signing. Come with a hardware key or another phone.',
+    'This passkey is not accepted for signing: it is copied between devices, or no maker that is known here vouches for it. Come with a hardware key or another phone.',
   signature_changed: 'What is to be signed has changed in the meantime. Read it again.',
   signature_prove_again:
     'To make a new passkey, show once more who you are. Then press the same button on the signing page again.',
