@@ -16,6 +16,7 @@ const PORTS = '^src/ports/'
 const IDENTITY = '^src/identity/'
 const ERRORS = '^src/errors\\.ts$'
 const LEVELS = '^src/assurance/'
+const DELIVERY = '^src/delivery/'
 const SEALING = '^src/sealing/'
 const PAGES = '^src/pages/'
 const SIGNING = '^src/signing/'
@@ -46,6 +47,12 @@ module.exports = {
       'What a store keeps instead of a secret: pure, for every store to use.',
     ),
     room(
+      'delivery-only-repeats',
+      DELIVERY,
+      [DELIVERY, PORTS],
+      'When something is done again is one affair, what is done another: take it as a function.',
+    ),
+    room(
       'assurance-is-the-law',
       LEVELS,
       [LEVELS, PORTS, IDENTITY, ERRORS],
@@ -66,7 +73,7 @@ module.exports = {
     room(
       'oidc-room',
       '^src/oidc/',
-      ['^src/oidc/', LEVELS, PORTS, ERRORS],
+      ['^src/oidc/', LEVELS, DELIVERY, PORTS, ERRORS],
       'The OpenID room talks to ports and to the ladder. What needs an adapter belongs to compose.ts.',
     ),
     room(
@@ -100,6 +107,7 @@ module.exports = {
       '^src/extensions/([^/]+)/',
       [
         '^src/extensions/$1/',
+        DELIVERY,
         PORTS,
         IDENTITY,
         SIGNING,

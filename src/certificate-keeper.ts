@@ -1,3 +1,4 @@
+import { repeating } from './delivery/repeating.ts'
 import type { LoweredReason } from './ports/identity-store.ts'
 import type { Ports } from './ports/index.ts'
 import type { RevocationReason } from './ports/revocation-checker.ts'
@@ -25,24 +26,14 @@ export function certificateKeeper(
 ): CertificateKeeper | undefined {
   if (signing === undefined) return undefined
   const { revokeFor, withdrawOutstanding } = enrolment({ ...ports, ...signing }, policy)
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  // What fails here is looked at again a little later.
-  const look = () => {
-    running ??= withdrawOutstanding()
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
+  const { start, stop } = repeating(LOOK_EVERY, withdrawOutstanding)
   return {
     async lowered(subjectId) {
       const { reason } = (await ports.identities.ofSubject(subjectId))?.lowered ?? {}
       const revocation = reason && REASONS[reason]
       if (revocation !== undefined) await revokeFor(subjectId, revocation)
     },
-    start: () => void (timer = setInterval(look, LOOK_EVERY).unref()),
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
+    start,
+    stop,
   }
 }

@@ -20,7 +20,7 @@ import { metrics, type Metrics } from './http/metrics.ts'
 import { views } from './http/views.ts'
 import { ownClient, withOwnClient } from './oidc/own-client.ts'
 import { openIdProvider } from './oidc/provider.ts'
-import type { LogoutSchedule } from './oidc/logout-delivery.ts'
+import type { DeliverySchedule } from './delivery/deliveries.ts'
 import type { Ports } from './ports/index.ts'
 import { loadAssets } from './pages/assets.ts'
 import { ownServices } from './own-services.ts'
@@ -58,7 +58,7 @@ export interface Additions {
   /** Rungs of one's own, beside those of `interactions/index.ts`. */
   readonly rungs?: (ports: Ports) => readonly AssuranceLevel[]
   /** When agencies that were away are told again of a session's end. */
-  readonly logoutSchedule?: LogoutSchedule
+  readonly logoutSchedule?: DeliverySchedule
 }
 
 /** Opens the window. */

@@ -1,3 +1,4 @@
+import { repeating } from './delivery/repeating.ts'
 import { UpstreamUnavailable } from './errors.ts'
 import type { Ports } from './ports/index.ts'
 import type { Seal, SealOwner } from './ports/seal-store.ts'
@@ -42,8 +43,6 @@ export function sealKeeper(
     ...ports,
     ...signing,
   })
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
 
   /** What failed last time waits: an authority that issues what it should not would do so every minute. */
   const waiting = new Map<SealSeen['owner'], { readonly until: number; readonly ms: number }>()
@@ -93,21 +92,14 @@ export function sealKeeper(
     await watched('all', withdrawOutstanding)
   }
 
-  function look(): Promise<void> {
-    running ??= lookOnce().finally(() => (running = undefined))
-    return running
-  }
-
+  const { start, look, settled, stop } = repeating(LOOK_EVERY, lookOnce)
   return {
-    settled: async () => running,
+    settled,
     start() {
-      void look()
-      timer = setInterval(() => void look(), LOOK_EVERY).unref()
+      start()
+      look()
     },
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
+    stop,
   }
 }
 

@@ -1,32 +1,22 @@
 import type Provider from 'oidc-provider'
 import type { Client } from 'oidc-provider'
+import { deliveries, nextTry, type DeliverySchedule } from '../delivery/deliveries.ts'
+import type { Repeating } from '../delivery/repeating.ts'
 import type { LogoutNotice } from '../ports/logout-notices.ts'
 import type { Ports } from '../ports/index.ts'
 
-export interface LogoutSchedule {
-  /** Milliseconds after each try in vain; the last one for all later tries. */
-  readonly waits: readonly number[]
-  readonly giveUpAfter: number
-  readonly lookEvery: number
-}
-
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
-export const LOGOUT_SCHEDULE: LogoutSchedule = {
+export const LOGOUT_SCHEDULE: DeliverySchedule = {
   waits: [10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR],
   giveUpAfter: 24 * HOUR,
   lookEvery: 5 * SECOND,
 }
 /** Longer than any call to an agency: what a process took and died with is another one's after it. */
 const LEASE = 30 * SECOND
-const AT_ONCE = 20
 
 export type LogoutOutcome = 'delivered' | 'failed' | 'given_up'
 
-export interface LogoutDelivery {
-  start(): void
-  /** Waits for what is on its way. */
-  stop(): Promise<void>
-}
+export type LogoutDelivery = Pick<Repeating, 'start' | 'stop'>
 
 type Needs = Pick<Ports, 'clock' | 'events' | 'logouts' | 'random'>
 /** Not in the types: signs a logout token and posts it; throws unless the answer is 200 or 204. */
@@ -37,7 +27,7 @@ export type SendLogout = (this: Client, subjectId: string, sid: string) => Promi
 export function logoutDelivery(
   provider: Provider,
   { clock, events, logouts, random }: Needs,
-  { waits, giveUpAfter, lookEvery }: LogoutSchedule = LOGOUT_SCHEDULE,
+  schedule: DeliverySchedule = LOGOUT_SCHEDULE,
   count: (outcome: LogoutOutcome) => void = () => undefined,
 ): LogoutDelivery {
   const prototype = provider.Client.prototype as unknown as { backchannelLogout: SendLogout }
@@ -55,10 +45,9 @@ export function logoutDelivery(
   }
   async function missed({ id, tries, ...notice }: LogoutNotice): Promise<void> {
     count('failed')
-    const end = notice.endedAt + giveUpAfter
-    if (clock.now() >= end) return giveUp({ id, tries: tries + 1, ...notice })
-    const wait = waits[Math.min(tries, waits.length - 1)] ?? giveUpAfter
-    await logouts.postpone(id, Math.min(clock.now() + wait, end))
+    const next = nextTry(schedule, { since: notice.endedAt, tries }, clock.now())
+    if (next === undefined) return giveUp({ id, tries: tries + 1, ...notice })
+    await logouts.postpone(id, next)
   }
   /** The event comes first: what nobody will be told again is known to the operator. */
   async function giveUp({ id, clientId, subjectId, tries }: LogoutNotice): Promise<void> {
@@ -91,31 +80,13 @@ export function logoutDelivery(
     if (error instanceof NotKept) throw error.cause
   })
 
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  async function deliverDue(): Promise<void> {
-    for (let taken = AT_ONCE; taken === AT_ONCE && timer !== undefined;) {
-      const due = await logouts.take(AT_ONCE, clock.now() + LEASE)
-      await Promise.allSettled(due.map(again))
-      taken = due.length
-    }
-  }
-  function look(): void {
-    // What fails here is due again when its lease is over.
-    running ??= deliverDue()
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
-  return {
-    start() {
-      timer = setInterval(look, lookEvery).unref()
-    },
-    async stop() {
-      clearInterval(timer)
-      timer = undefined
-      await running
-    },
-  }
+  return deliveries({
+    take: (most, until) => logouts.take(most, until),
+    tell: again,
+    clock,
+    leaseMs: LEASE,
+    lookEvery: schedule.lookEvery,
+  })
 }
 
 /** A notice that is not in the store: whoever ends a session must not go on. */

@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider'
 import type { Session } from 'oidc-provider'
+import { repeating } from '../delivery/repeating.ts'
 import type { Ports } from '../ports/index.ts'
 import { NotKept, type SendLogout } from './logout-delivery.ts'
 
@@ -73,22 +74,8 @@ export function loweredSubjects(
     for (const subjectId of await identities.untold(AT_ONCE)) await endSessions(subjectId)
   }
 
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  // What fails here is looked at again a little later.
-  const look = () => {
-    running ??= endAll()
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
-  return {
-    start: () => void (timer = setInterval(look, LOOK_EVERY).unref()),
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
-    end: endAll,
-  }
+  const { start, stop } = repeating(LOOK_EVERY, endAll)
+  return { start, stop, end: endAll }
 }
 
 const NOBODY = {

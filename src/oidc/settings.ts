@@ -3,7 +3,8 @@ import type { AcrNames } from '../assurance/acr.ts'
 import type { LevelLifetimes } from '../assurance/standing.ts'
 import type { RepresentationLaw } from '../assurance/representation.ts'
 import type { Ports } from '../ports/index.ts'
-import type { LogoutOutcome, LogoutSchedule } from './logout-delivery.ts'
+import type { DeliverySchedule } from '../delivery/deliveries.ts'
+import type { LogoutOutcome } from './logout-delivery.ts'
 import type { Resources } from './resource-servers.ts'
 
 /** Seconds. */
@@ -51,7 +52,7 @@ export interface OidcSettings {
   /** For jwks_uri, sector_identifier_uri and back-channel logout. */
   readonly fetch: typeof globalThis.fetch
   /** When agencies that were away are told again of a session's end. */
-  readonly logoutSchedule?: LogoutSchedule
+  readonly logoutSchedule?: DeliverySchedule
   readonly countLogout?: (outcome: LogoutOutcome) => void
   /** What else ends when the registries take their word back. */
   readonly onLowered?: (subjectId: string) => Promise<void>

@@ -1,3 +1,5 @@
+import { deliveries, nextTry, type DeliverySchedule } from '../../delivery/deliveries.ts'
+import type { Repeating } from '../../delivery/repeating.ts'
 import { UpstreamUnavailable } from '../../errors.ts'
 import type { CitizenNotice } from '../../ports/citizen-notices.ts'
 import type { Ports } from '../../ports/index.ts'
@@ -5,22 +7,14 @@ import type { Limit } from '../../ports/rate-limiter.ts'
 import { nameOf } from './client-name.ts'
 import { noticeText } from './notice-text.ts'
 
-export interface NoticeSchedule {
-  /** Milliseconds after each try in vain; the last one for all later tries. */
-  readonly waits: readonly number[]
-  readonly giveUpAfter: number
-  readonly lookEvery: number
-}
-
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
-export const NOTICE_SCHEDULE: NoticeSchedule = {
+export const NOTICE_SCHEDULE: DeliverySchedule = {
   waits: [30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR],
   giveUpAfter: 48 * HOUR,
   lookEvery: 2 * SECOND,
 }
 /** Longer than all gateways together may take: what a process took and died with is another one's after it. */
 const LEASE = 60 * SECOND
-const AT_ONCE = 20
 
 /** What is over a limit comes later, and is not lost. */
 const LIMITS = {
@@ -36,11 +30,7 @@ export type NoticePorts = Pick<
 /** `refused`: no gateway sends to this number. */
 type Undelivered = 'no_gateway' | 'no_number' | 'refused' | 'gateways_away'
 
-export interface NoticeDelivery {
-  start(): void
-  /** Waits for what is on its way. */
-  stop(): Promise<void>
-}
+export type NoticeDelivery = Pick<Repeating, 'start' | 'stop'>
 
 /** Tells citizens by text message what was signed with their keys and what became of their certificates: at least
  *  once, again and again while the gateways are away, and beside everything else: nobody waits for it. `host`: of the
@@ -48,7 +38,7 @@ export interface NoticeDelivery {
 export function noticeDelivery(
   ports: NoticePorts,
   host: string,
-  { waits, giveUpAfter, lookEvery }: NoticeSchedule = NOTICE_SCHEDULE,
+  schedule: DeliverySchedule = NOTICE_SCHEDULE,
 ): NoticeDelivery {
   const { activations, citizenNotices, clients, clock, events, limiter, sms, subjects } = ports
 
@@ -100,10 +90,9 @@ export function noticeDelivery(
   }
 
   async function missed(notice: CitizenNotice): Promise<void> {
-    const end = notice.at + giveUpAfter
-    if (clock.now() >= end) return giveUp(notice, 'gateways_away')
-    const wait = waits[Math.min(notice.tries, waits.length - 1)] ?? giveUpAfter
-    await citizenNotices.postpone(notice, Math.min(clock.now() + wait, end), true)
+    const next = nextTry(schedule, { since: notice.at, tries: notice.tries }, clock.now())
+    if (next === undefined) return giveUp(notice, 'gateways_away')
+    await citizenNotices.postpone(notice, next, true)
   }
 
   /** The event comes first: who was not told is known to the operator. */
@@ -120,29 +109,11 @@ export function noticeDelivery(
     await events.record({ type, at: clock.now(), subjectId, detail: { kind, ...detail } })
   }
 
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  async function deliverDue(): Promise<void> {
-    for (let taken = AT_ONCE; taken === AT_ONCE && timer !== undefined;) {
-      const due = await citizenNotices.take(AT_ONCE, clock.now() + LEASE)
-      await Promise.allSettled(due.map(tell))
-      taken = due.length
-    }
-  }
-  function look(): void {
-    // What fails here is due again when its lease is over.
-    running ??= deliverDue()
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
-  return {
-    start() {
-      timer = setInterval(look, lookEvery).unref()
-    },
-    async stop() {
-      clearInterval(timer)
-      timer = undefined
-      await running
-    },
-  }
+  return deliveries({
+    take: (most, until) => citizenNotices.take(most, until),
+    tell,
+    clock,
+    leaseMs: LEASE,
+    lookEvery: schedule.lookEvery,
+  })
 }

@@ -1,3 +1,4 @@
+import { repeating, type Repeating } from '../../delivery/repeating.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { DocumentStore } from '../../ports/document-store.ts'
 import type {
@@ -51,11 +52,7 @@ async function isRemoved(
   }
 }
 
-export interface RequestSweep {
-  start(): void
-  /** Waits for what is under way. */
-  stop(): Promise<void>
-}
+export type RequestSweep = Pick<Repeating, 'start' | 'stop'>
 
 /** Sweeps at the start and every hour, beside everything else: a document store that is away holds nothing up. */
 export function requestSweep(
@@ -63,22 +60,12 @@ export function requestSweep(
   days: number,
   everyMs = SWEEP_EVERY,
 ): RequestSweep {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<unknown> | undefined
-  // What fails here is looked at again at the next sweep.
-  const look = () => {
-    running ??= sweepRequests(needs, days)
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
+  const { start, look, stop } = repeating(everyMs, () => sweepRequests(needs, days))
   return {
     start() {
+      start()
       look()
-      timer = setInterval(look, everyMs).unref()
     },
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
+    stop,
   }
 }

@@ -1,3 +1,5 @@
+import { deliveries, nextTry, type DeliverySchedule } from '../../delivery/deliveries.ts'
+import type { Repeating } from '../../delivery/repeating.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventSink } from '../../ports/event-sink.ts'
 import type {
@@ -7,15 +9,8 @@ import type {
 import type { WebhookNotice, WebhookNotices } from '../../ports/webhook-notices.ts'
 import { shownDocument } from './wire.ts'
 
-export interface WebhookSchedule {
-  /** Milliseconds after each try in vain; the last one for all later tries. */
-  readonly waits: readonly number[]
-  readonly giveUpAfter: number
-  readonly lookEvery: number
-}
-
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
-export const WEBHOOK_SCHEDULE: WebhookSchedule = {
+export const WEBHOOK_SCHEDULE: DeliverySchedule = {
   waits: [10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR],
   giveUpAfter: 72 * HOUR,
   lookEvery: 2 * SECOND,
@@ -43,17 +38,13 @@ export interface WebhookNeeds {
   ) => Promise<number>
 }
 
-export interface WebhookDelivery {
-  start(): void
-  /** Waits for what is on its way. */
-  stop(): Promise<void>
-}
+export type WebhookDelivery = Pick<Repeating, 'start' | 'stop'>
 
 /** Tells agencies the end of their requests by security event tokens (RFC 8417), pushed over HTTP (RFC 8935), again
  *  and again until one is taken. Requests whose time is over come to their end here, too. */
 export function webhookDelivery(
   needs: WebhookNeeds,
-  { waits, giveUpAfter, lookEvery }: WebhookSchedule = WEBHOOK_SCHEDULE,
+  schedule: DeliverySchedule = WEBHOOK_SCHEDULE,
 ): WebhookDelivery {
   const { clock, events, signatureRequests, webhooks } = needs
 
@@ -90,10 +81,9 @@ export function webhookDelivery(
   }
 
   async function missed(notice: WebhookNotice): Promise<void> {
-    const end = notice.endedAt + giveUpAfter
-    if (clock.now() >= end) return giveUp(notice)
-    const wait = waits[Math.min(notice.tries, waits.length - 1)] ?? giveUpAfter
-    await webhooks.postpone(notice.id, Math.min(clock.now() + wait, end))
+    const next = nextTry(schedule, { since: notice.endedAt, tries: notice.tries }, clock.now())
+    if (next === undefined) return giveUp(notice)
+    await webhooks.postpone(notice.id, next)
   }
 
   /** The event comes first: what nobody will be told again is known to the operator. */
@@ -113,31 +103,12 @@ export function webhookDelivery(
     }
   }
 
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  async function deliverDue(): Promise<void> {
-    // What cannot be ended today keeps nobody from being told.
-    await expire().catch(() => undefined)
-    for (let taken = AT_ONCE; taken === AT_ONCE && timer !== undefined;) {
-      const due = await webhooks.take(AT_ONCE, clock.now() + LEASE)
-      await Promise.allSettled(due.map(tell))
-      taken = due.length
-    }
-  }
-  function look(): void {
-    // What fails here is due again when its lease is over.
-    running ??= deliverDue()
-      .catch(() => undefined)
-      .finally(() => (running = undefined))
-  }
-  return {
-    start() {
-      timer = setInterval(look, lookEvery).unref()
-    },
-    async stop() {
-      clearInterval(timer)
-      timer = undefined
-      await running
-    },
-  }
+  return deliveries({
+    take: (most, until) => webhooks.take(most, until),
+    tell,
+    clock,
+    leaseMs: LEASE,
+    lookEvery: schedule.lookEvery,
+    before: expire,
+  })
 }
