@@ -1,8 +1,9 @@
 import { html } from 'hono/html'
-import { persianDigits } from '../../identity/digits.ts'
-import { jalaliText, tehranDate, tehranTimeText } from '../../identity/jalali-date.ts'
 import { page, type Html, type PageProps } from '../../pages/layout.ts'
 import type { OwnCertificate, Revoked } from './certificates.ts'
+import { day, moment } from './moments.ts'
+import { passkeyText } from './passkeys-page.ts'
+import type { OwnPasskey } from './passkeys.ts'
 import { PATHS } from './paths.ts'
 import type { OwnSignature } from './signatures.ts'
 import type { SignedThing } from './signed-things.ts'
@@ -11,15 +12,22 @@ import { accountText } from './text/index.ts'
 export interface ListProps extends PageProps {
   readonly certificates: readonly OwnCertificate[]
   readonly signatures: readonly OwnSignature[]
+  /** For signing in alone. */
+  readonly passkeys: readonly OwnPasskey[]
   /** What has just been done. */
-  readonly told?: Exclude<Revoked, 'none'>
+  readonly told?: Told
 }
+
+export type Told = Exclude<Revoked, 'none'> | 'removed'
+const TOLD: readonly string[] = ['told', 'later', 'removed'] satisfies Told[]
+export const isTold = (text: unknown): text is Told =>
+  typeof text === 'string' && TOLD.includes(text)
 
 type Locale = PageProps['locale']
 
 /** Certificates, what was signed with them, and the way to take them back. */
 export function listPage(props: ListProps): Html {
-  const { locale, certificates, signatures, told } = props
+  const { locale, certificates, signatures, passkeys, told } = props
   const text = accountText(locale)
   const isInForce = certificates.some(({ state }) => state === 'in_force')
   return page(
@@ -39,6 +47,8 @@ export function listPage(props: ListProps): Html {
               </p>`
           : ''
       }
+      <h2>${text.signInPasskeys}</h2>
+      ${passkeys.length === 0 ? html`<p>${text.noSignInPasskeys}</p>` : signInPasskeys(passkeys, locale)}
       <h2>${text.signatures}</h2>
       ${signatures.length === 0 ? html`<p>${text.noSignatures}</p>` : html`<p>${text.newest}</p>`}
       <ul class="list">
@@ -46,6 +56,16 @@ export function listPage(props: ListProps): Html {
       </ul>
     </section>`,
   )
+}
+
+function signInPasskeys(passkeys: readonly OwnPasskey[], locale: Locale): Html {
+  const text = accountText(locale)
+  return html`<ul class="list">
+      ${passkeys.map((one) => html`<li>${passkeyText(one, locale)}</li>`)}
+    </ul>
+    <p class="choices">
+      <a class="button quiet" href="${PATHS.passkeys}">${text.removeLink}</a>
+    </p>`
 }
 
 function certificate(own: OwnCertificate, locale: Locale): Html {
@@ -77,12 +97,7 @@ function stateText({ state, revokedAt }: OwnCertificate, locale: Locale): string
 function passkeysText({ passkeys }: OwnCertificate, locale: Locale): string | Html {
   const text = accountText(locale)
   if (passkeys.length === 0) return text.noPasskeys
-  return html`${passkeys.map(
-    ({ createdAt, lastUsedAt }) =>
-      html`<div class="hint">
-        ${text.passkey(moment(createdAt, locale), lastUsedAt === undefined ? undefined : moment(lastUsedAt, locale))}
-      </div>`,
-  )}`
+  return html`${passkeys.map((one) => html`<div class="hint">${passkeyText(one, locale)}</div>`)}`
 }
 
 function signature({ at, client, things }: OwnSignature, locale: Locale): Html {
@@ -110,12 +125,4 @@ function fingerprint(label: string, sha256: string | undefined): Html | '' {
     </summary>
     <code>${sha256.match(/.{1,8}/g)?.join(' ')}</code>
   </details>`
-}
-
-const day = (at: number, locale: Locale) => jalaliText(tehranDate(at), locale)
-
-/** Hour and day in Tehran. */
-function moment(at: number, locale: Locale): string {
-  const text = tehranTimeText(at, 0, locale)
-  return locale === 'fa' ? persianDigits(text) : text
 }

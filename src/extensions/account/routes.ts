@@ -2,19 +2,23 @@ import Router from '@koa/router'
 import type { Context } from 'koa'
 import { sendPage } from '../../http/send-page.ts'
 import { certificatesOf, isReason, revokeAll } from './certificates.ts'
-import { listPage } from './list-page.ts'
+import { isTold, listPage } from './list-page.ts'
 import type { AccountNeeds, Session } from './needs.ts'
 import { outsidePage } from './outside-page.ts'
+import { passkeysPage } from './passkeys-page.ts'
+import { passkeysOf, removePasskey } from './passkeys.ts'
 import { PATHS } from './paths.ts'
 import { revokePage } from './revoke-page.ts'
 import { signaturesOf } from './signatures.ts'
 
 /** Whoever has a phone number has not the past of its former owner. */
 const RANK = 2
-/** Seconds: who revokes has shown just now that it is he. */
+/** Seconds: who changes something has shown just now that it is he. */
 const FRESH = 300
 
-type Page = 'list' | 'revoke'
+type Page = Exclude<keyof typeof PATHS, 'back'>
+const isPage = (text: unknown): text is Page =>
+  typeof text === 'string' && text !== 'back' && Object.hasOwn(PATHS, text)
 
 /** The citizen's own pages: his certificates, what was signed with them, and the way to take them back at once. */
 export function accountRoutes(needs: AccountNeeds): Router {
@@ -26,13 +30,14 @@ export function accountRoutes(needs: AccountNeeds): Router {
     if (session === undefined) return
     const { subjectId } = session
     const props = needs.pageProps(ctx)
-    const [certificates, signatures] = await Promise.all([
+    const [certificates, signatures, passkeys] = await Promise.all([
       certificatesOf(ports, subjectId),
       signaturesOf(ports, subjectId, props.locale),
+      passkeysOf(ports, subjectId),
     ])
     const { done } = ctx.query
-    const told = done === 'told' || done === 'later' ? done : undefined
-    sendPage(ctx, listPage({ ...props, certificates, signatures, told }))
+    const told = isTold(done) ? done : undefined
+    sendPage(ctx, listPage({ ...props, certificates, signatures, passkeys, told }))
   })
 
   router.get(PATHS.revoke, async (ctx) => {
@@ -53,9 +58,26 @@ export function accountRoutes(needs: AccountNeeds): Router {
     go(ctx, `${PATHS.list}?done=${done}`)
   })
 
+  router.get(PATHS.passkeys, async (ctx) => {
+    const session = await known(ctx, 'passkeys')
+    if (session === undefined) return
+    await askWhich(ctx, session)
+  })
+
+  router.post(PATHS.passkeys, async (ctx) => {
+    const session = await known(ctx, 'passkeys')
+    if (session === undefined) return
+    const input = await form.read(ctx, session.uid)
+    if (input === undefined) return go(ctx, PATHS.passkeys)
+    const chosen = { id: input['passkey'], requestId: needs.requestId(ctx) }
+    const isRemoved = await removePasskey(needs, session.subjectId, chosen)
+    if (!isRemoved) return askWhich(ctx, session, true)
+    go(ctx, `${PATHS.list}?done=removed`)
+  })
+
   router.get(PATHS.back, (ctx) => {
     const { error, state } = ctx.query
-    if (error === undefined) return go(ctx, state === 'revoke' ? PATHS.revoke : PATHS.list)
+    if (error === undefined) return go(ctx, PATHS[isPage(state) ? state : 'list'])
     sendPage(ctx, outsidePage(needs.pageProps(ctx), error === 'access_denied' ? 'left' : 'unmet'))
   })
 
@@ -79,6 +101,13 @@ export function accountRoutes(needs: AccountNeeds): Router {
     if (living.length === 0) return go(ctx, PATHS.list)
     const props = { ...needs.pageProps(ctx), certificates: living, csrf: form.token(uid) }
     sendPage(ctx, revokePage({ ...props, isMissing }))
+  }
+
+  async function askWhich(ctx: Context, { uid, subjectId }: Session, isMissing = false) {
+    const passkeys = await passkeysOf(ports, subjectId)
+    if (passkeys.length === 0) return go(ctx, PATHS.list)
+    const props = { ...needs.pageProps(ctx), passkeys, csrf: form.token(uid) }
+    sendPage(ctx, passkeysPage({ ...props, isMissing }))
   }
 
   return router

@@ -6,6 +6,7 @@ import Koa from 'koa'
 import { accountRoutes, type AccountNeeds } from '../../../src/extensions/account/index.ts'
 import type { Session } from '../../../src/extensions/account/needs.ts'
 import { en } from '../../../src/extensions/account/text/en.ts'
+import type { Passkey } from '../../../src/ports/authenticator-store.ts'
 import type { ServiceEvent } from '../../../src/ports/event-sink.ts'
 import type { SigningCredential } from '../../../src/ports/signing-credential-store.ts'
 import { loadAssets } from '../../../src/pages/assets.ts'
@@ -24,6 +25,7 @@ const told: ServiceEvent[] = []
 const removed: string[] = []
 let session: Session | undefined
 let credentials: SigningCredential[]
+let passkeys: Passkey[]
 let isAway: boolean
 let server: Server
 let url: string
@@ -33,7 +35,7 @@ const needs = (): AccountNeeds => ({
     activations: { add: never, find: never, spend: never, spent: never },
     authenticators: {
       ...{ add: never, find: never, used: never },
-      ofSubject: async () => [],
+      ofSubject: async (subjectId) => passkeys.filter((one) => one.subjectId === subjectId),
       remove: async (subjectId, id) => void removed.push(`${subjectId} ${id}`),
     },
     clients: { find: never, put: never, remove: never, count: never, list: never },
@@ -93,12 +95,13 @@ beforeEach(() => {
   removed.length = 0
   isAway = false
   credentials = [CREDENTIAL, { ...CREDENTIAL, id: 'c2', subjectId: 's2', passkeys: ['p3'] }]
+  passkeys = []
   session = { uid: 'u1', subjectId: 's1', rank: 3, provedAt: seconds - 10 }
 })
 
 const get = (path: string) => fetch(`${url}${path}`, { redirect: 'manual' })
-const post = (fields: Record<string, string>) =>
-  fetch(`${url}/account/revoke`, {
+const post = (fields: Record<string, string>, path = '/account/revoke') =>
+  fetch(`${url}${path}`, {
     ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) },
   })
 const whereTo = (answer: Response) => [answer.status, answer.headers.get('location')]
@@ -134,7 +137,9 @@ describe('the way to the pages', () => {
 
   it('leads back to where it began, and nowhere else', async () => {
     expect(whereTo(await get('/account/back?code=x&state=revoke'))[1]).toBe('/account/revoke')
-    expect(whereTo(await get('/account/back?code=x&state=https://evil'))[1]).toBe('/account')
+    expect(whereTo(await get('/account/back?code=x&state=passkeys'))[1]).toBe('/account/passkeys')
+    for (const state of ['https://evil', 'back', 'constructor'])
+      expect(whereTo(await get(`/account/back?code=x&state=${state}`))[1]).toBe('/account')
   })
 
   it('says what to do when it was left', async () => {
@@ -191,5 +196,66 @@ describe('to revoke', () => {
   it('is not offered where nothing is in force', async () => {
     credentials = []
     expect(whereTo(await get('/account/revoke'))).toEqual([303, '/account'])
+  })
+})
+
+describe('to remove a passkey', () => {
+  const PATH = '/account/passkeys'
+  const passkey = (credentialId: string, createdAt: number, subjectId = 's1'): Passkey => ({
+    ...{ credentialId, subjectId, createdAt, publicKey: '', counter: 0 },
+    ...{ transports: [], isBackedUp: false },
+  })
+  beforeEach(() => {
+    passkeys = [
+      passkey('p1', NOW),
+      passkey('p4', NOW - 2),
+      passkey('p5', NOW - 1),
+      passkey('p6', NOW, 's2'),
+    ]
+  })
+  const remove = (id: string, csrf = GOOD.csrf) => post({ csrf, passkey: id }, PATH)
+
+  it('shows those for signing in alone, the newest first', async () => {
+    const page = await (await get(PATH)).text()
+    expect([...page.matchAll(/value="(p\d)"/g)].map(([, id]) => id)).toEqual(['p5', 'p4'])
+  })
+
+  it('removes the one that was chosen, and says so', async () => {
+    expect(whereTo(await remove('p4'))).toEqual([303, '/account?done=removed'])
+    expect(removed).toEqual(['s1 p4'])
+    expect(told).toEqual([
+      {
+        ...{ type: 'authenticator.removed', at: NOW, subjectId: 's1' },
+        ...{ clientId: 'own', requestId: 'r1' },
+      },
+    ])
+    expect(await (await get('/account?done=removed')).text()).toContain(en.done.removed)
+  })
+
+  it.each([
+    ['one that releases signatures', 'p1'],
+    ['somebody else’s', 'p6'],
+    ['none', ''],
+  ])('does not take %s', async (_what, id) => {
+    expect(await (await remove(id)).text()).toContain(en.remove.missing)
+    expect([removed, told]).toEqual([[], []])
+  })
+
+  it('needs the page’s own form and a young proof', async () => {
+    expect(whereTo(await remove('p4', 'token of u2'))).toEqual([303, PATH])
+    session = { uid: 'u1', subjectId: 's1', rank: 2, provedAt: seconds - 400 }
+    expect(whereTo(await remove('p4'))[1]).toBe('/in?1.299.passkeys')
+    expect(removed).toEqual([])
+  })
+
+  it('takes one whose certificate is revoked', async () => {
+    credentials = [{ ...CREDENTIAL, revoked: { at: NOW, reason: 'superseded' } }]
+    expect(whereTo(await remove('p1'))).toEqual([303, '/account?done=removed'])
+  })
+
+  it('is not offered where there is none', async () => {
+    passkeys = []
+    expect(whereTo(await get(PATH))).toEqual([303, '/account'])
+    expect(await (await get('/account')).text()).toContain(en.noSignInPasskeys)
   })
 })

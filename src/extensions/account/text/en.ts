@@ -15,6 +15,10 @@ export const en: AccountText = {
   noPasskeys: 'No passkey is left for it.',
   passkey: (made, used) =>
     used === undefined ? `Made ${made}` : `Made ${made}; last used ${used}`,
+  copied: '(your other devices have copies of it)',
+  signInPasskeys: 'Passkeys for signing in',
+  noSignInPasskeys: 'You have no passkey that is for signing in alone.',
+  removeLink: 'Remove a passkey',
   revokeHint:
     'Have you lost your device, or do you see a signature that is not yours? Revoke your certificate right now.',
   revokeLink: 'Revoke my certificate',
@@ -35,6 +39,19 @@ export const en: AccountText = {
     told: 'Your certificate is revoked, and the certification authority knows.',
     later:
       'Your certificate is revoked, and nothing is signed with it any more. The certification authority does not answer now; the window tells it again every minute.',
+    removed: 'The passkey is removed. Nobody can sign in with it any more.',
+  },
+  remove: {
+    title: 'Remove a passkey',
+    told: [
+      'Nobody can sign in as you with a passkey that is removed.',
+      'You still sign in by text message and with your other passkeys.',
+      'Your device goes on naming it until you delete it there; it opens nothing.',
+    ],
+    which: 'Which one?',
+    missing: 'Choose the passkey that is to go.',
+    act: 'Remove',
+    back: 'Back',
   },
   revoke: {
     title: 'Revoke the signing certificate',
