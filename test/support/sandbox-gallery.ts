@@ -13,10 +13,22 @@ import type { Message } from '../../sandbox/sms-inbox/messages.ts'
 import { controlPage, styleSheet as registriesStyle } from '../../sandbox/registries/page.ts'
 import { faultBoard } from '../../sandbox/registries/faults.ts'
 import { peopleBook } from '../../sandbox/registries/people.ts'
+import { noticeText } from '../../src/extensions/account/notice-text.ts'
 import type { Locale } from '../../src/identity/locale.ts'
 import { AGENCY_PAGES } from './agency-gallery.ts'
 
 const MESSAGES: readonly Message[] = [
+  {
+    id: 3,
+    to: '+989123456789',
+    text: noticeText('fa', {
+      ...{ kind: 'signed', client: 'سازمان نمونه', count: 2 },
+      ...{ at: Date.UTC(2023, 10, 14, 22, 14), host: 'localhost' },
+    }),
+    at: '2023-11-14T22:14:20.000Z',
+    gateway: 'kavenegar',
+    fate: 'delivered',
+  },
   {
     id: 2,
     to: '+989123456789',
